@@ -1,0 +1,191 @@
+"""The composition root: alone knows every package, and puts an installation together."""
+
+import gc
+import random
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gateway import logs
+from gateway.client.partner import SoapPartners
+from gateway.client.transport import PartnerTransport, make_session
+from gateway.domain.deliveries import DeliveryKind
+from gateway.domain.identifiers import MiurCode
+from gateway.domain.tokens import ALPHABET, LENGTH, Token
+from gateway.embedded.protocol_register import EmbeddedRegister
+from gateway.embedded.student_file import EmbeddedStudentFile
+from gateway.foglio.documents import XmlFoglioDocuments
+from gateway.settings import Settings
+from gateway.soap.endpoint import SoapEndpoint
+from gateway.soap.outcomes import describe
+from gateway.soap.wiring import Wiring
+from gateway.usecases import delivery, schedules
+from gateway.usecases.couriers import make_couriers
+from gateway.usecases.delivery import Courier, Desk
+from gateway.usecases.ports import UnitOfWork
+from gateway.usecases.transaction import transact
+from gateway.web.front_door import make_app
+from gateway.worker import Nodes, Schedule, Worker, WorkerPlan
+from storage import database
+from storage.encryption import Cipher
+from storage.nodes import NodeRows
+from storage.store import Store
+
+
+def now() -> datetime:
+    """Return the present moment: the only clock of the program."""
+    return datetime.now(UTC)
+
+
+def new_token() -> Token:
+    """Return a token nobody can guess."""
+    return Token("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+
+
+class Installation:
+    """An opened installation: settings, store, and everything built on them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = now,
+        transport: PartnerTransport | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.store = Store(
+            settings.url,
+            Cipher.from_file(settings.keys),
+            retry=settings.retry,
+            pool_size=settings.threads + 2 * settings.delivery_slots,
+        )
+        self.documents = XmlFoglioDocuments()
+        self._transport = transport
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
+    def today(self) -> date:
+        """Return the present day (UTC); legal days are taken from moments by the domain."""
+        return self.clock().date()
+
+    @cached_property
+    def partners(self) -> SoapPartners:
+        """The services of partners."""
+        transport = self._transport or PartnerTransport(make_session(self.settings.outbound_proxy))
+        return SoapPartners(transport)
+
+    @cached_property
+    def couriers(self) -> Mapping[DeliveryKind, Courier]:
+        """Which courier carries which kind of delivery."""
+        return make_couriers(self.documents)
+
+    def register_for(self, uow: UnitOfWork) -> EmbeddedRegister:
+        """Return the protocol register."""
+        return EmbeddedRegister(uow)
+
+    def student_file_for(self, uow: UnitOfWork) -> EmbeddedStudentFile:
+        """Return the student file."""
+        return EmbeddedStudentFile(uow)
+
+    def wiring(self) -> Wiring:
+        """Return what the SOAP services need."""
+        return Wiring(
+            open_uow=self.store.open_uow,
+            find_university=self.store.university,
+            find_partner=self.store.partner_by_username,
+            documents=self.documents,
+            register_for=self.register_for,
+            student_file_for=self.student_file_for,
+            new_token=new_token,
+            clock=self.clock,
+            public_url=self.settings.public_url,
+            foglio_limit=self.settings.foglio_limit,
+            small_limit=self.settings.small_limit,
+        )
+
+    def desk(self) -> Desk:
+        """Return what deliveries need."""
+        return Desk(
+            open_uow=self.store.open_uow,
+            services=self.partners,
+            couriers=self.couriers,
+            clock=self.clock,
+            roll=random.random,
+            describe=describe,
+        )
+
+    def wsgi(self) -> Any:
+        """Return the web application: pages at the root, services below ``/soap``."""
+        app = make_app(self.store.universities, self.check_ready)
+        app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
+            app.wsgi_app, {"/soap": SoapEndpoint(self.wiring())}
+        )
+        proxies = self.settings.trusted_proxies
+        if proxies:
+            app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+                app.wsgi_app, proxies, proxies, proxies, proxies, proxies
+            )
+        gc.freeze()
+        return app
+
+    def check_ready(self) -> None:
+        """Raises: the database cannot be read, or is not of the newest form."""
+        database.check_migrated(self.store.engine)
+
+    def attempt(self, university: str, delivery_id: str, number: int) -> str:
+        """Make one attempt of a delivery."""
+        token = logs.current_message.set(f"{delivery_id}-{number}")
+        try:
+            return delivery.attempt(
+                MiurCode(university), delivery_id, number, desk=self.desk()
+            ).value
+        finally:
+            logs.current_message.reset(token)
+
+    def for_each_university(self, act: Callable[..., int]) -> Callable[[datetime], None]:
+        """Return a schedule's work: ``act`` for every hosted university, one commit each."""
+
+        def run(at: datetime) -> None:
+            for university in self.store.universities():
+                transact(
+                    university.code,
+                    lambda uow: act(uow=uow, now=at),
+                    open_uow=self.store.open_uow,
+                )
+
+        return run
+
+    def worker(self, node: str | None = None) -> Worker:
+        """Return the worker of this process."""
+        each = self.for_each_university
+        rows = NodeRows(self.store.engine)
+        return Worker(
+            WorkerPlan(
+                engine=self.store.engine,
+                node=node or self.settings.node,
+                attempt=self.attempt,
+                schedules=(
+                    Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
+                    Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
+                    Schedule(
+                        "expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)
+                    ),
+                    Schedule("reconcile", "0 0 * * * *", each(schedules.reconcile)),
+                    Schedule(
+                        "revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)
+                    ),
+                ),
+                nodes=Nodes(beat=rows.beat, silent=rows.silent, forget=rows.forget),
+                slots=self.settings.delivery_slots,
+                slots_per_partner=self.settings.delivery_slots_per_partner,
+                poll_seconds=self.settings.poll_seconds,
+            )
+        )

@@ -1,0 +1,1 @@
+"""The command line: every step of a transfer, and the running of an installation."""

@@ -1,0 +1,125 @@
+"""The command ``congedo``."""
+
+import sys
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from sqlalchemy.exc import OperationalError
+
+from gateway import __version__
+from gateway.cli import (
+    database,
+    deliveries,
+    demonstration,
+    doctor,
+    installation,
+    journal,
+    offers,
+    partners,
+    preflight,
+    received,
+    serving,
+    transfers,
+    universities,
+)
+from gateway.cli.context import Options
+from gateway.cli.language import say
+from gateway.cli.output import REFUSED, UNUSABLE, Output
+from gateway.domain.rejections import Rejection
+
+app = typer.Typer(
+    name="congedo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=say(
+        "Congedo: lo scambio del foglio di congedo fra atenei.",
+        "Congedo: the exchange of the foglio di congedo between universities.",
+    ),
+)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    home: Path | None = typer.Option(
+        None, "--home", help=say("Cartella dell'installazione", "Folder of the installation")
+    ),
+    as_json: bool = typer.Option(
+        False, "--json", help=say("Un documento JSON per i programmi", "One JSON document")
+    ),
+    lang: str = typer.Option("it", "--lang", help=say("Lingua: it, en", "Language: it, en")),
+) -> None:
+    """Options for every command; they may stand anywhere on the line."""
+    del lang  # read before the commands were defined
+    context.obj = Options(home, as_json)
+
+
+@app.command(help=say("Versione del programma", "Version of the program"))
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+app.command("init", help=installation.INIT_HELP)(installation.init)
+app.add_typer(installation.keys, name="keys")
+app.add_typer(database.app, name="db")
+app.add_typer(universities.app, name="university")
+app.add_typer(partners.app, name="partner")
+app.add_typer(offers.app, name="offer")
+app.add_typer(transfers.app, name="transfer")
+transfers.app.add_typer(received.app, name="received")
+app.add_typer(deliveries.app, name="delivery")
+app.add_typer(journal.app, name="journal")
+app.command("preflight", help=preflight.HELP)(preflight.preflight)
+app.command("doctor", help=doctor.HELP)(doctor.doctor)
+app.command("serve", help=serving.SERVE_HELP)(serving.serve)
+app.command("worker", help=serving.WORKER_HELP)(serving.worker)
+app.command("demo", help=demonstration.HELP)(demonstration.demo)
+
+
+def ordered(arguments: list[str]) -> list[str]:
+    """Return the arguments with the options of every command brought to the front."""
+    front: list[str] = []
+    rest: list[str] = []
+    iterator = iter(arguments)
+    for argument in iterator:
+        if argument == "--json" or argument.startswith(("--home=", "--lang=")):
+            front.append(argument)
+        elif argument in ("--home", "--lang"):
+            front += [argument, next(iterator, "")]
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit status: 0 done, 1 refused, 2 misused, 3 unusable."""
+    line = ordered(arguments)
+    try:
+        status = app(line, standalone_mode=False)
+    except Rejection as rejection:
+        Output("--json" in line, Console(soft_wrap=True)).refusal(rejection)
+        return REFUSED
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.Abort:
+        return 130
+    except (typer.BadParameter, OSError, OperationalError) as error:
+        return _unusable(error)
+    return int(status or 0)
+
+
+def _unusable(error: Exception) -> int:
+    if hasattr(error, "show"):
+        error.show()
+        return 2
+    text = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    Console(stderr=True).print(say("Errore: {text}", "Error: {text}", text=text), markup=False)
+    return UNUSABLE
+
+
+def main() -> None:
+    """Run the command of this process."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""Outgoing messages: what waits, what is parked, trying again, giving up."""
+
+import typer
+
+from gateway.cli.context import UNIVERSITY, actor, session
+from gateway.cli.language import say
+from gateway.cli.transfers import WHY
+from gateway.domain.deliveries import DeliveryState
+from gateway.domain.lifecycle import Party
+from gateway.usecases import delivery
+
+app = typer.Typer(no_args_is_help=True, help=say("Consegne", "Deliveries"))
+
+
+@app.command("list", help=say("Elenca le consegne", "List the deliveries"))
+def listing(
+    context: typer.Context,
+    state: DeliveryState | None = typer.Option(None, "--state"),
+    limit: int = typer.Option(50, "--limit", min=1),
+    university: str = UNIVERSITY,
+) -> None:
+    """List deliveries, newest first."""
+    with session(context) as work:
+        hosted = work.university(university)
+        with work.installation.store.open_uow(hosted.code) as uow:
+            rows = [
+                {
+                    "id": item.delivery_id,
+                    "kind": item.kind,
+                    "partner": item.partner,
+                    "id_pratica": item.id_pratica,
+                    "state": item.state,
+                    "attempts": item.attempts,
+                    "next_at": item.next_at,
+                    "expires_at": item.expires_at,
+                    "trouble": item.trouble,
+                    "detail": item.detail,
+                }
+                for item in uow.deliveries.by_state(state, limit)
+            ]
+        work.output.rows(say("Consegne", "Deliveries"), rows)
+
+
+@app.command(help=say("Riprova subito una consegna", "Try a delivery again at once"))
+def resend(context: typer.Context, delivery_id: str, university: str = UNIVERSITY) -> None:
+    """Put a delivery in line at once; the same bytes are sent."""
+    with session(context) as work:
+        hosted = work.university(university)
+        with work.installation.store.open_uow(hosted.code) as uow:
+            made = delivery.resend(delivery_id, uow=uow, now=work.installation.clock())
+            uow.commit()
+        work.output.done("Consegna in coda", "Delivery in line", id=made.delivery_id)
+
+
+@app.command(help=say("Rinuncia a una consegna mai arrivata", "Give up one that never arrived"))
+def abandon(
+    context: typer.Context, delivery_id: str, why: str = WHY, university: str = UNIVERSITY
+) -> None:
+    """Give up a delivery that never arrived."""
+    with session(context) as work:
+        hosted = work.university(university)
+        with work.installation.store.open_uow(hosted.code) as uow:
+            made = delivery.abandon(
+                delivery_id,
+                actor(Party.SECRETARIAT),
+                why,
+                uow=uow,
+                now=work.installation.clock(),
+            )
+            uow.commit()
+        work.output.done("Consegna abbandonata", "Delivery given up", id=made.delivery_id)
+
+
+@app.command(help=say("Elenca gli allarmi aperti", "List the open alarms"))
+def alarms(context: typer.Context, university: str = UNIVERSITY) -> None:
+    """List what a human must look at."""
+    with session(context) as work:
+        hosted = work.university(university)
+        with work.installation.store.open_uow(hosted.code) as uow:
+            rows = [
+                {"kind": kind, "subject": subject, "detail": detail, "since": since}
+                for kind, subject, detail, since in uow.alarms.open_ones()
+            ]
+        work.output.rows(say("Allarmi", "Alarms"), rows)

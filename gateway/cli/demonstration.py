@@ -1,0 +1,142 @@
+"""The demonstration: two universities exchange a student, told step by step."""
+
+import shutil
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gateway.cli.language import say
+from gateway.cli.output import shown
+from gateway.demo import story
+from gateway.demo.installations import PIDS, Place, free_port, start, stop_all, wait_ready
+from gateway.demo.story import Stage
+from gateway.domain.calendar import ITALY
+
+HELP = say("Due atenei si scambiano uno studente", "Two universities exchange a student")
+
+
+def demo(
+    folder: Path = typer.Option(
+        Path("congedo-demo"), "--folder", help=say("Cartella di lavoro", "Working folder")
+    ),
+    keep: bool = typer.Option(
+        False, "--keep", help=say("Lascia attive le due installazioni", "Leave both running")
+    ),
+    stop: bool = typer.Option(
+        False, "--stop", help=say("Ferma quelle lasciate attive", "Stop those left running")
+    ),
+) -> None:
+    """Run the demonstration; everything it made stays in the folder."""
+    console = Console(width=100)
+    stopped = stop_all(folder)
+    if stop:
+        console.print(say("Fermate: {n}", "Stopped: {n}", n=str(stopped)))
+        return
+    began = time.monotonic()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    stage = Stage(
+        folder,
+        Place(folder / "provenienza", free_port(8091)),
+        Place(folder / "destinazione", free_port(8092)),
+        _runner(),
+        _teller(console),
+    )
+    _play(stage, console)
+    console.print(
+        say(
+            "\nTutto è in {folder}: le due basi dati, i messaggi scambiati, i file. ({seconds} s)",
+            "\nEverything is in {folder}: both databases, the messages, the files. ({seconds} s)",
+            folder=str(folder),
+            seconds=f"{time.monotonic() - began:.1f}",
+        )
+    )
+    if keep:
+        console.print(
+            say(
+                "Le due installazioni restano attive: {a}  {b}\nPer fermarle: congedo demo --stop",
+                "Both installations go on: {a}  {b}\nTo stop them: congedo demo --stop",
+                a=stage.origin.address,
+                b=stage.destination.address,
+            ),
+            markup=False,
+        )
+    else:
+        stop_all(folder)
+
+
+def _runner() -> Callable[[list[str]], int]:
+    from gateway.cli.app import run  # noqa: PLC0415  the demonstration uses the commands above it
+
+    return run
+
+
+def _teller(console: Console) -> Callable[[str, str, str], None]:
+    numbers = iter(range(1, 100))
+
+    def tell(it: str, en: str, detail: str) -> None:
+        console.print(f"[bold]{next(numbers):>2}. {say(it, en)}[/]", highlight=False)
+        for line in detail.splitlines():
+            console.print(f"    {line}", style="dim", highlight=False, markup=False)
+
+    return tell
+
+
+def _play(stage: Stage, console: Console) -> None:
+    console.print(
+        say(
+            "[bold]Congedo[/]: una studentessa passa da Valdombra a Montelago",
+            "[bold]Congedo[/]: a student moves from Valdombra to Montelago",
+        )
+    )
+    story.set_up(stage)
+    processes = [
+        start(place, stage.folder / f"{place.home.name}.log")
+        for place in (stage.origin, stage.destination)
+    ]
+    pids = "\n".join(str(process.pid) for process in processes)
+    (stage.folder / PIDS).write_text(pids, "ascii")
+    try:
+        for place in (stage.origin, stage.destination):
+            wait_ready(place)
+        practice = story.draft_and_send(stage)
+        token = story.token_and_completion(stage, practice)
+        story.revision(stage, practice)
+        story.enrolment_to_close(stage, practice, token)
+        story.repeat_and_refusal(stage)
+        _finish(stage, practice, console)
+    except BaseException:
+        stop_all(stage.folder)
+        raise
+
+
+def _finish(stage: Stage, practice: str, console: Console) -> None:
+    """Print one timeline with both sides' steps, and write the messages to the folder."""
+    stage.at(stage.origin, "transfer", "refresh", practice)
+    data = stage.wait(
+        stage.origin,
+        ("transfer", "show", practice),
+        lambda shown_now: any(row["state"] == "COMPLETATA" for row in shown_now["timeline"]),
+    )
+    stage.at(stage.origin, "journal", "export", str(stage.folder / "messaggi"), practice)
+    table = Table(title=f"{practice}", title_justify="left")
+    for name in (
+        say("quando", "when"),
+        say("provenienza", "origin"),
+        say("destinazione", "destination"),
+    ):
+        table.add_column(name)
+    for row in data["timeline"]:
+        state = shown(row["state"]).lower()
+        left, right = (state, "") if row["side"] == "origin" else ("", state)
+        table.add_row(_clock(row["at"]), left, right)
+    console.print(table)
+
+
+def _clock(text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(ITALY).strftime("%d/%m %H:%M:%S")

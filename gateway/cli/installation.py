@@ -1,0 +1,76 @@
+"""Setting up an installation, and its keys."""
+
+import sqlalchemy as sa
+import typer
+
+from gateway.cli.context import Options, output_of, session
+from gateway.cli.language import say
+from gateway.settings import FILE
+from storage.encryption import add_key, create_keys, drop_old_keys
+from storage.rekey import rekey
+from storage.upgrading import upgrade
+
+INIT_HELP = say(
+    "Prepara cartella, chiavi e base dati; ripetibile",
+    "Prepare folder, keys and database; repeatable",
+)
+
+_TEMPLATE = """\
+# Impostazioni di Congedo / Settings of Congedo. Vedi / see docs/operations.md
+# public_url = "https://congedo.example.org"
+# database_url = "postgresql+psycopg://congedo@/congedo"
+# host = "127.0.0.1"
+# port = 8080
+# processes = 1
+# trusted_proxies = 0
+"""
+
+keys = typer.Typer(no_args_is_help=True, help=say("Chiavi di cifratura", "Encryption keys"))
+
+
+def init(context: typer.Context) -> None:
+    """Prepare an installation."""
+    options: Options = context.obj
+    settings = options.settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    file = settings.home / FILE
+    if not file.exists():
+        file.write_text(_TEMPLATE, "utf-8")
+    create_keys(settings.keys)
+    upgrade(settings.url)
+    output_of(context).done(
+        "Installazione pronta in {home}; le chiavi sono in {keys}: conservarne una copia altrove",
+        "Installation ready in {home}; its keys are in {keys}: keep a copy elsewhere",
+        home=str(settings.home),
+        keys=str(settings.keys),
+        database=sa.make_url(settings.url).render_as_string(),
+    )
+
+
+@keys.command(
+    "rotate",
+    help=say(
+        "Aggiunge una chiave e ricifra tutto; ripetibile", "Add a key and seal everything again"
+    ),
+)
+def rotate(
+    context: typer.Context,
+    keep_old: bool = typer.Option(
+        False, "--keep-old", help=say("Conserva le chiavi vecchie", "Keep the old keys")
+    ),
+) -> None:
+    """Put a new key on top, seal everything with it, drop the old ones."""
+    options: Options = context.obj
+    settings = options.settings()
+    with session(context):
+        pass  # refuse to touch the keys of an installation that does not open
+    add_key(settings.keys)
+    with session(context) as work:
+        rows = rekey(work.installation.store.engine, work.installation.store.cipher)
+        if not keep_old:
+            drop_old_keys(settings.keys)
+        work.output.done(
+            "Righe ricifrate: {rows}. Riavviare i processi in esecuzione.",
+            "Rows sealed again: {rows}. Restart the running processes.",
+            rows=rows,
+        )

@@ -1,0 +1,99 @@
+"""Showing a practice: fields, both sides' steps, history, deliveries, messages, attachments."""
+
+from collections.abc import Mapping
+
+from gateway.cli.context import Session
+from gateway.cli.language import say
+from gateway.domain.deliveries import Side
+from gateway.usecases import status
+from gateway.usecases.ports import PracticeKey
+from storage.unit_of_work import SqlUnitOfWork
+
+
+def show_practice(
+    work: Session, uow: SqlUnitOfWork, key: PracticeKey, fields: Mapping[str, object]
+) -> None:
+    """Print a practice; as JSON it is one document."""
+    parts = _parts(uow, key)
+    if work.output.as_json:
+        work.output.record("", {**fields, **parts})
+        return
+    side = say("provenienza", "origin")
+    if key.side is Side.DESTINATION:
+        side = say("destinazione", "destination")
+    work.output.record(f"{key.id_pratica} ({side})", fields)
+    titles = {
+        "timeline": say("I due lati", "Both sides"),
+        "history": say("Storia", "History"),
+        "attachments": say("Allegati", "Attachments"),
+        "deliveries": say("Consegne", "Deliveries"),
+        "messages": say("Messaggi", "Messages"),
+    }
+    for name, rows in parts.items():
+        if rows:
+            work.output.rows(titles[name], rows)
+
+
+def _parts(uow: SqlUnitOfWork, key: PracticeKey) -> dict[str, list[dict[str, object]]]:
+    return {
+        "timeline": timeline(uow, key),
+        "history": [
+            {
+                "at": entry.at,
+                "by": f"{entry.actor.party}/{entry.actor.name}",
+                "event": entry.event,
+                "state": entry.target,
+                "notes": entry.notes,
+                "reference": entry.reference,
+            }
+            for entry in uow.records.history(key)
+        ],
+        "attachments": [
+            {
+                "id": item.reference.attachment_id,
+                "name": item.reference.name,
+                "state": item.state,
+                "until": item.reference.available_until,
+                "problem": item.problem,
+            }
+            for item in uow.attachments.of(key)
+        ],
+        "deliveries": [
+            {
+                "id": item.delivery_id,
+                "kind": item.kind,
+                "state": item.state,
+                "attempts": item.attempts,
+                "next_at": item.next_at,
+                "trouble": item.trouble,
+                "detail": item.detail,
+            }
+            for item in uow.deliveries.of_practice(key.partner, key.id_pratica)
+        ],
+        "messages": [
+            {
+                "at": row.began_at,
+                "direction": row.direction,
+                "operation": row.operation,
+                "result": row.result,
+                "code": row.code,
+                "tolerated": row.tolerated,
+                "message_id": row.message_id,
+            }
+            for row in uow.journal.of(key)
+        ],
+    }
+
+
+def timeline(uow: SqlUnitOfWork, key: PracticeKey) -> list[dict[str, object]]:
+    """Return both sides' steps in one line of time (T20)."""
+    known = status.progress(key, uow=uow)
+    ours, theirs = Side.ORIGIN.value, Side.DESTINATION.value
+    if key.side is Side.DESTINATION:
+        ours, theirs = theirs, ours
+    steps = [(step.entered_at, ours, step) for step in known.here]
+    steps += [(step.entered_at, theirs, step) for step in known.there]
+    return [
+        {"at": at, "side": side, "state": step.state, "notes": step.notes}
+        for at, side, step in sorted(steps, key=lambda item: item[0])
+    ]

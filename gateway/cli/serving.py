@@ -1,0 +1,59 @@
+"""Serving and working."""
+
+import signal
+import threading
+
+import typer
+
+from gateway import logs
+from gateway.bootstrap import Installation
+from gateway.cli.context import Options, session
+from gateway.cli.language import say
+from gateway.server import serve as serve_http
+from gateway.server import serve_behind_proxy
+
+SERVE_HELP = say("Avvia i servizi (e il lavoro in coda)", "Serve (and work on what is in line)")
+WORKER_HELP = say("Avvia solo il lavoro in coda", "Work on what is in line, without serving")
+
+
+def serve(
+    context: typer.Context,
+    no_worker: bool = typer.Option(
+        False, "--no-worker", help=say("Solo i servizi", "Services only")
+    ),
+    behind_proxy: bool = typer.Option(
+        False,
+        "--behind-proxy",
+        help=say("Profilo di produzione, dietro nginx", "Production profile, behind nginx"),
+    ),
+) -> None:
+    """Serve until stopped."""
+    options: Options = context.obj
+    with session(context):
+        pass  # say at once what is missing, before any process is started
+    settings = options.settings()
+    if behind_proxy:
+        serve_behind_proxy(settings)
+    else:
+        serve_http(settings, with_worker=not no_worker)
+
+
+def worker(
+    context: typer.Context,
+    node: str = typer.Option("", "--node", help=say("Nome del nodo", "Name of the node")),
+) -> None:
+    """Work until stopped."""
+    options: Options = context.obj
+    settings = options.settings()
+    logs.configure(settings.log_level)
+    with session(context):
+        pass
+    installation = Installation(settings)
+    working = installation.worker(node or None)
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    working.start()
+    stopped.wait()
+    working.stop()
+    installation.close()

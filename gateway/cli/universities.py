@@ -1,0 +1,124 @@
+"""Hosted universities."""
+
+from dataclasses import replace
+
+import typer
+
+from gateway.cli.context import Session, session
+from gateway.cli.language import say
+from gateway.domain.identifiers import parse_miur_code, parse_practice_prefix
+from gateway.domain.partners import AdmissionPolicy, CheckKind, University
+from gateway.domain.rejections import Cause, refuse
+from gateway.domain.terms import SendingMode, TransmissionTerms
+from gateway.domain.tokens import TokenMode
+
+app = typer.Typer(no_args_is_help=True, help=say("Atenei ospitati", "Hosted universities"))
+
+
+@app.command(help=say("Ospita un ateneo", "Host a university"))
+def add(
+    context: typer.Context,
+    code: str,
+    name: str = typer.Option(..., "--name"),
+    name_en: str = typer.Option("", "--name-en"),
+    prefix: str = typer.Option(
+        ..., "--prefix", help=say("Prefisso degli IdPratica", "Prefix of its IdPratica")
+    ),
+    schac: str = typer.Option("", "--schac"),
+    erasmus: str = typer.Option("", "--erasmus"),
+) -> None:
+    """Host a university."""
+    with session(context) as work:
+        parsed = parse_miur_code(code, "code")
+        store = work.installation.store
+        if store.university(parsed) is not None:
+            raise refuse(Cause.ALREADY_EXISTS, parsed)
+        store.save_university(
+            University(
+                code=parsed,
+                name=name,
+                name_en=name_en or name,
+                practice_prefix=parse_practice_prefix(prefix),
+                schac=schac,
+                erasmus=erasmus,
+            )
+        )
+        work.output.done("Ateneo {code} ospitato", "University {code} hosted", code=parsed)
+
+
+@app.command("list", help=say("Elenca gli atenei ospitati", "List the hosted universities"))
+def listing(context: typer.Context) -> None:
+    """List the hosted universities."""
+    with session(context) as work:
+        rows = [
+            {
+                "code": item.code,
+                "name": item.name,
+                "terms": item.terms.sending_mode,
+                "token": item.terms.token_mode,
+            }
+            for item in work.installation.store.universities()
+        ]
+        work.output.rows(say("Atenei ospitati", "Hosted universities"), rows)
+
+
+@app.command(help=say("Mostra un ateneo ospitato", "Show a hosted university"))
+def show(context: typer.Context, code: str = typer.Argument("")) -> None:
+    """Show a hosted university."""
+    with session(context) as work:
+        _show(work, work.university(code))
+
+
+def _show(work: Session, item: University) -> None:
+    work.output.record(
+        item.name,
+        {
+            "code": item.code,
+            "name": item.name,
+            "name_en": item.name_en,
+            "practice_prefix": item.practice_prefix,
+            "schac": item.schac,
+            "erasmus": item.erasmus,
+            "sending_mode": item.terms.sending_mode,
+            "token_mode": item.terms.token_mode,
+            "career_days": item.terms.career_days,
+            "other_info": item.terms.other_info,
+            "admission_policy": item.admission_policy,
+            "blocking_checks": item.blocking_checks,
+            "token_on_receipt": item.token_on_receipt,
+        },
+    )
+
+
+@app.command("set", help=say("Cambia condizioni e regole di un ateneo", "Change terms and rules"))
+def change(
+    context: typer.Context,
+    code: str = typer.Argument(""),
+    mode: SendingMode | None = typer.Option(None, "--mode"),
+    token: TokenMode | None = typer.Option(None, "--token"),
+    days: int | None = typer.Option(None, "--days", min=1, max=730),
+    info: str | None = typer.Option(None, "--info"),
+    admission: AdmissionPolicy | None = typer.Option(None, "--admission"),
+    blocking: list[CheckKind] | None = typer.Option(None, "--blocking"),
+    token_on_receipt: bool | None = typer.Option(None, "--token-on-receipt/--token-by-hand"),
+) -> None:
+    """Change the terms announced by T2 and the university's own rules."""
+    with session(context) as work:
+        item = work.university(code)
+        terms = TransmissionTerms(
+            mode or item.terms.sending_mode,
+            token or item.terms.token_mode,
+            item.terms.other_info if info is None else info,
+            days or item.terms.career_days,
+        )
+        changed = replace(
+            item,
+            terms=terms,
+            admission_policy=admission or item.admission_policy,
+            blocking_checks=frozenset(blocking) if blocking else item.blocking_checks,
+            token_on_receipt=(
+                item.token_on_receipt if token_on_receipt is None else token_on_receipt
+            ),
+        )
+        work.installation.store.save_university(changed)
+        _show(work, changed)

@@ -1,0 +1,58 @@
+"""The services of partners over SOAP: implements ``PartnerServices``."""
+
+import requests
+
+from gateway.client.reading import read
+from gateway.client.transport import PartnerTransport, basic, check_status
+from gateway.client.writing import soap_action, write
+from gateway.domain.deliveries import PartnerUnreachable, Side
+from gateway.domain.messages import Operation
+from gateway.domain.partners import Partner
+from gateway.usecases.ports import PartnerAnswer, PartnerCall
+
+_ORIGIN_ONLY = frozenset({Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO})
+
+
+class SoapPartners:
+    """Calls partners; knows nothing of practices."""
+
+    def __init__(self, transport: PartnerTransport) -> None:
+        self._transport = transport
+
+    def write(self, call: PartnerCall) -> bytes:
+        """Return the envelope of a call."""
+        return write(call)
+
+    def send(
+        self, partner: Partner, side: Side, operation: Operation, message: bytes
+    ) -> PartnerAnswer:
+        """Send a message as the given side and return the answer, refusals included.
+
+        Raises:
+            PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved: see ``domain.deliveries``.
+        """
+        address = address_of(partner, side, operation)
+        if not address:
+            reason = "no address"
+            raise PartnerUnreachable(reason)
+        headers = {
+            "Content-Type": "text/xml; charset=utf-8",
+            "SOAPAction": soap_action(operation),
+        }
+        if partner.username_out:
+            headers["Authorization"] = basic(partner.username_out, partner.password_out)
+        response = self._transport.post(address, message, headers, partner.timeout_seconds)
+        check_status(response.status_code, is_soap=_is_soap(response))
+        return read(operation, response.content)
+
+
+def address_of(partner: Partner, side: Side, operation: Operation) -> str:
+    """Return where an operation of a partner is, for one who plays ``side``."""
+    if operation in _ORIGIN_ONLY or side is Side.DESTINATION:
+        return partner.origin_url
+    return partner.destination_url
+
+
+def _is_soap(response: requests.Response) -> bool:
+    """Tell whether an answer may be SOAP: HTML in its place is a failure, whatever the status."""
+    return b"Envelope" in response.content[:2048]

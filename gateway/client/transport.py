@@ -1,0 +1,122 @@
+"""Posting a message to a partner, and saying exactly what is known when something goes wrong.
+
+Only a connection that was never made is "unreachable": once a byte may have left, the outcome is
+unknown. Answers are read up to a limit, redirects are not followed, proxies and credentials of the
+environment are not used.
+"""
+
+import base64
+from typing import Any
+
+import requests
+import zeep
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from gateway import __version__
+from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved, PartnerUnreachable
+
+MAX_ANSWER = 16 * 1024 * 1024
+"""Bytes of an answer that are read; the largest is an offer of thousands of courses."""
+
+_NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, NameResolutionError)
+_LATER = frozenset({429, 502, 503, 504})
+_CHUNK = 64 * 1024
+
+
+def make_session(proxy: str = "") -> requests.Session:
+    """Return the session that all partners share: pooled connections, nothing of the environment."""
+    session = requests.Session()
+    session.trust_env = False
+    session.max_redirects = 0
+    if proxy:
+        session.proxies = {"http": proxy, "https": proxy}
+    adapter = HTTPAdapter(pool_connections=64, pool_maxsize=16, max_retries=0)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    session.headers["User-Agent"] = f"Congedo/{__version__}"
+    return session
+
+
+def basic(name: str, password: str) -> str:
+    """Return the value of an HTTP Basic header."""
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
+class PartnerTransport(zeep.Transport):  # type: ignore[misc]  # it has no types
+    """zeep's transport with limits and with our four kinds of trouble."""
+
+    def __init__(self, session: requests.Session) -> None:
+        super().__init__(session=session, timeout=30, operation_timeout=30)
+
+    def post(
+        self, address: str, message: bytes, headers: dict[str, str], timeout: float = 30.0
+    ) -> requests.Response:
+        """Return the answer, read as a whole.
+
+        Raises:
+            PartnerUnreachable: the partner was never reached.
+            OutcomeUnknown: the message may have arrived, but no whole answer came.
+            PartnerMisbehaved: the answer is too large.
+        """
+        try:
+            response = self.session.post(
+                address,
+                data=message,
+                headers=headers,
+                timeout=(min(timeout, 10.0), timeout),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                self._read(response)
+        except requests.exceptions.SSLError as error:
+            raise PartnerUnreachable(_name(error)) from error
+        except requests.ConnectionError as error:
+            raise _connection_trouble(error) from error
+        except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+            raise OutcomeUnknown(_name(error)) from error
+        except requests.RequestException as error:
+            raise PartnerUnreachable(_name(error)) from error
+        return response
+
+    @staticmethod
+    def _read(response: requests.Response) -> None:
+        parts: list[bytes] = []
+        received = 0
+        for part in response.iter_content(_CHUNK):
+            received += len(part)
+            if received > MAX_ANSWER:
+                message = f"answer over {MAX_ANSWER} bytes"
+                raise PartnerMisbehaved(message)
+            parts.append(part)
+        response._content = b"".join(parts)  # noqa: SLF001  requests has no public way
+
+
+def _name(error: BaseException) -> str:
+    return type(error).__name__
+
+
+def _connection_trouble(error: requests.ConnectionError) -> Exception:
+    cause: Any = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    if isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(
+        reason, _NEVER_CONNECTED
+    ):
+        return PartnerUnreachable(_name(reason))
+    return OutcomeUnknown(_name(reason) if reason is not None else _name(error))
+
+
+def check_status(status: int, *, is_soap: bool) -> None:
+    """Judge an HTTP status before the answer is read.
+
+    Raises:
+        OutcomeUnknown: the partner, or something before it, is overloaded.
+        PartnerMisbehaved: the partner refuses us as such, or answers without SOAP.
+    """
+    if status in _LATER:
+        message = f"HTTP {status}"
+        raise OutcomeUnknown(message)
+    if status in (401, 403, 404) or 300 <= status < 400 or not is_soap:  # noqa: PLR2004
+        message = f"HTTP {status}"
+        raise PartnerMisbehaved(message)

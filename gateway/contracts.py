@@ -1,0 +1,99 @@
+"""The only opener of ``wsdl/`` and ``xsd/``: offline, read once, compiled once per thread.
+
+A compiled ``lxml`` schema gives right verdicts from any thread, but its error log is shared:
+another request's messages would end up in a stranger's refusal. Hence one schema object for each
+thread.
+"""
+
+import re
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from lxml import etree
+
+POLIJ = "http://www.ceda.polimi.it/polij/"
+ICT4U = "http://www.ict4university.gov.it/"
+SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+
+_XS = "{http://www.w3.org/2001/XMLSchema}"
+_LOCATION = re.compile(r'(\b(?:location|schemaLocation)=)"([^"]*)"')
+
+
+class Role(StrEnum):
+    """Which side's services a contract describes, as its address spells it."""
+
+    DESTINATION = "destinazione"
+    ORIGIN = "provenienza"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A service description with the schemas it reaches, as texts."""
+
+    wsdl: str
+    schemas: dict[str, str]
+
+
+def schema_path(name: str) -> Path:
+    """Return where the schema ``name`` (``foglio_congedo/esiti.xsd``) lies."""
+    return Path(str(files("xsd"))) / name
+
+
+def wsdl_path(role: Role) -> Path:
+    """Return where the service description of ``role`` lies."""
+    return Path(str(files("wsdl"))) / f"foglio_congedo_{role}.wsdl"
+
+
+@lru_cache
+def contract(role: Role) -> Contract:
+    """Return the service description of ``role`` and its schemas by file name."""
+    names = ["foglio_congedo.xsd", "comuni.xsd", "esiti.xsd", f"{role}.xsd"]
+    return Contract(
+        wsdl_path(role).read_text("utf-8"),
+        {name: schema_path(f"foglio_congedo/{name}").read_text("utf-8") for name in names},
+    )
+
+
+def publish(text: str, address: str) -> str:
+    """Return a description or schema with its addresses filled in, and nothing else changed.
+
+    The service's address takes the place of the placeholder; a reference to another schema becomes
+    ``<address>?xsd=<name>``. ``address`` may come from a request header: it is quoted.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        attribute, value = match.groups()
+        if attribute == "schemaLocation=":
+            return attribute + quoteattr(f"{address}?xsd={value.rsplit('/', 1)[-1]}")
+        return attribute + quoteattr(address)
+
+    return _LOCATION.sub(fill, text)
+
+
+_compiled = threading.local()
+
+
+def compiled(name: str) -> etree.XMLSchema:
+    """Return this thread's compiled schema ``name`` (``foglio_congedo/destinazione.xsd``)."""
+    schemas: dict[str, etree.XMLSchema] = _compiled.__dict__.setdefault("schemas", {})
+    if name not in schemas:
+        parser = etree.XMLParser(no_network=True, resolve_entities=False)
+        schemas[name] = etree.XMLSchema(etree.parse(str(schema_path(name)), parser))
+    return schemas[name]
+
+
+@lru_cache
+def elements_of_type(type_name: str) -> frozenset[str]:
+    """Return the names of the elements of the foglio that have this type (``DataType``)."""
+    tree = etree.parse(str(schema_path("foglio_congedo/foglio_congedo.xsd")))
+    return frozenset(
+        element.get("name", "")
+        for element in tree.iter(f"{_XS}element")
+        if element.get("type") == f"pol:{type_name}"
+    )

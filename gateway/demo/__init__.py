@@ -1,0 +1,1 @@
+"""The demonstration: two installations exchange an invented student's foglio di congedo."""

@@ -1,0 +1,74 @@
+"""Attachments of a foglio (T16): PDF only, 200 KB at most, until the day the foglio declares."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from gateway.domain.rejections import Cause, refuse
+
+MEDIA_TYPE = "application/pdf"
+MAX_BYTES = 200 * 1024
+
+
+class AttachmentState(StrEnum):
+    """Where an attachment stands at the side that keeps it."""
+
+    OWN = "own"
+    AWAITED = "awaited"
+    FETCHED = "fetched"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentReference:
+    """What the foglio says of an attachment. ``size`` is in bytes, ``sha256`` in hexadecimal."""
+
+    attachment_id: str
+    name: str
+    media_type: str
+    available_until: date
+    size: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An attachment kept here; ``content`` is ``None`` until it has been fetched."""
+
+    reference: AttachmentReference
+    state: AttachmentState
+    content: bytes | None = None
+    problem: str = ""
+
+    def with_state(self, state: AttachmentState, problem: str = "") -> "Attachment":
+        """Return the attachment in another state."""
+        return replace(self, state=state, problem=problem)
+
+    def arrived(self, content: bytes) -> "Attachment":
+        """Return the attachment with its content."""
+        return replace(self, state=AttachmentState.FETCHED, content=content, problem="")
+
+
+def check_size(content: bytes, path: str = "allegato") -> None:
+    """Raises:
+    Rejection: ``content`` is empty or over 200 KB.
+    """
+    if not 0 < len(content) <= MAX_BYTES:
+        raise refuse(Cause.ATTACHMENT_TOO_LARGE, path, size=str(len(content)), limit=str(MAX_BYTES))
+
+
+def give(attachment: Attachment | None, today: date) -> bytes:
+    """Return the content of ``attachment`` if the partner may still have it ``today``.
+
+    Raises:
+        Rejection: there is no such attachment, or its term has passed.
+    """
+    if attachment is None or attachment.content is None:
+        raise refuse(Cause.ATTACHMENT_NOT_FOUND, "IdDocumento")
+    if today > attachment.reference.available_until:
+        raise refuse(
+            Cause.ATTACHMENT_EXPIRED,
+            "IdDocumento",
+            until=attachment.reference.available_until.strftime("%d/%m/%Y"),
+        )
+    return attachment.content

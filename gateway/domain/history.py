@@ -1,0 +1,31 @@
+"""What happened to a practice: who, what, when, why. Entries are added, never changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain.lifecycle import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change. ``source`` is the state before, ``None`` at the birth of the practice.
+
+    ``reference`` is a number people look for: of the register, of the archive, of the decision.
+    """
+
+    at: datetime
+    actor: Actor
+    event: str
+    source: str | None
+    target: str
+    notes: str = ""
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Entry into a state, as the partner is told (guideline A.2, Get_Status)."""
+
+    state: str
+    entered_at: datetime
+    notes: str = ""

@@ -1,0 +1,77 @@
+"""Messages that come in: who sent them, what they carry, and what identifies a repeat (T15)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.domain.identifiers import IdPratica, MiurCode
+from gateway.domain.partners import ToleranceRule
+
+
+class Operation(StrEnum):
+    """The nine services of the guideline, by their wire names."""
+
+    GET_OFFERTA = "Get_Offerta"
+    GET_INFO_WORKFLOW = "Get_InfoWorkflowTrasferimento"
+    PUT_PROCESSO = "Put_ProcessoTrasferimento"
+    REQUIRE_REFRESH = "Require_RefreshDatiTrasferimento"
+    PUT_DATI = "Put_DatiTrasferimento"
+    CHANGE_STATUS = "Change_StatusProcessoTrasferimento"
+    GET_STATUS = "Get_StatusProcessoTrasferimento"
+    RET_TOKEN = "Ret_Token"
+    GET_ALLEGATO = "Get_Allegato"
+
+
+CHANGING = frozenset(
+    {
+        Operation.PUT_PROCESSO,
+        Operation.REQUIRE_REFRESH,
+        Operation.PUT_DATI,
+        Operation.CHANGE_STATUS,
+        Operation.RET_TOKEN,
+    }
+)
+"""Operations with an effect: a repeat gets the first answer again. The others are read anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedMessage:
+    """A message from an authenticated partner to a hosted university.
+
+    ``fingerprint`` is the hexadecimal SHA-256 of the canonical content: equal for messages that
+    differ only in encoding, prefixes, indentation or comments. ``content`` is what came, unchanged.
+    ``operation`` is ``None`` when the message was no call of any.
+    """
+
+    university: MiurCode
+    caller: MiurCode
+    operation: Operation | None
+    id_pratica: IdPratica | None
+    fingerprint: str
+    content: bytes
+    received_at: datetime
+    message_id: str
+    address: str = ""
+    tolerated: tuple[ToleranceRule, ...] = ()
+
+
+class ExchangeResult(StrEnum):
+    """How a message ended, in the journal."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    FAULT = "fault"
+    STRANGER = "stranger"
+    PENDING = "pending"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+    MISBEHAVED = "misbehaved"
+
+
+class StatusChange(StrEnum):
+    """What T6 asks for: a request, not a state."""
+
+    CANCEL = "ANNULLA"
+    CLOSE = "CHIUDI"
+    REJECT = "RIFIUTA"

@@ -1,0 +1,85 @@
+"""Expected refusals: why something asked for is not done, with every reason at once.
+
+A :class:`Cause` is a stable name. What number it has on the wire stands in
+``gateway.soap.outcomes``, what sentence people read stands in ``gateway.texts.causes``; neither is
+known here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Every cause for which a call or a command is refused."""
+
+    PRACTICE_NOT_FOUND = "practice_not_found"
+    CONTENT_DIFFERS = "content_differs"
+    EVENT_NOT_ALLOWED = "event_not_allowed"
+    ROLE_NOT_ALLOWED = "role_not_allowed"
+    TOKEN_ALREADY_ASSIGNED = "token_already_assigned"
+    PARAMETER_INVALID = "parameter_invalid"
+    OFFER_NOT_PUBLISHED = "offer_not_published"
+    DATA_NOT_EXPECTED = "data_not_expected"
+    STUDENT_DIFFERS = "student_differs"
+
+    ELEMENT_MISSING = "element_missing"
+    ELEMENT_UNEXPECTED = "element_unexpected"
+    VALUE_MALFORMED = "value_malformed"
+    VALUE_TOO_LONG = "value_too_long"
+    VALUE_OUT_OF_RANGE = "value_out_of_range"
+    CODE_UNKNOWN = "code_unknown"
+    DATE_IMPOSSIBLE = "date_impossible"
+    CODICE_FISCALE_INVALID = "codice_fiscale_invalid"
+    SECTION_MISSING = "section_missing"
+    VALUES_DISAGREE = "values_disagree"
+    IDENTIFIER_REPEATED = "identifier_repeated"
+    CONSENT_MISSING = "consent_missing"
+
+    ORIGIN_DIFFERS = "origin_differs"
+    DESTINATION_DIFFERS = "destination_differs"
+    COURSE_NOT_OFFERED = "course_not_offered"
+    DEADLINE_PASSED = "deadline_passed"
+    ADMISSION_TEST_MISSING = "admission_test_missing"
+
+    ATTACHMENT_NOT_FOUND = "attachment_not_found"
+    ATTACHMENT_EXPIRED = "attachment_expired"
+    ATTACHMENT_NOT_PDF = "attachment_not_pdf"
+    ATTACHMENT_TOO_LARGE = "attachment_too_large"
+
+    NOT_A_DOCUMENT = "not_a_document"
+    CHECK_BLOCKS = "check_blocks"
+    CREDENTIALS_WRONG = "credentials_wrong"
+    PARTNER_UNKNOWN = "partner_unknown"
+    PARTNER_INACTIVE = "partner_inactive"
+    CONVERSION_INVALID = "conversion_invalid"
+    DELIVERY_NOT_FOUND = "delivery_not_found"
+    DELIVERY_NOT_STOPPABLE = "delivery_not_stoppable"
+    UNIVERSITY_UNKNOWN = "university_unknown"
+    ALREADY_EXISTS = "already_exists"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause, where it lies and what the sentence about it needs.
+
+    ``path`` is a path of element names (``FoglioCongedo/Trasferimento``) or a parameter name; it
+    never holds a value of the message. ``params`` fills the sentence: codes, states, limits.
+    """
+
+    cause: Cause
+    path: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+class Rejection(Exception):  # noqa: N818  a refusal is an expected answer, not a fault of the program
+    """Something was refused; nothing was changed. ``reasons`` is never empty."""
+
+    def __init__(self, reasons: Iterable[Reason]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(", ".join(f"{r.cause} {r.path}".strip() for r in self.reasons))
+
+
+def refuse(cause: Cause, path: str = "", **params: str) -> Rejection:
+    """Return the rejection for one cause, to be raised by the caller."""
+    return Rejection([Reason(cause, path, params)])

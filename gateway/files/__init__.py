@@ -1,0 +1,1 @@
+"""Files that offices give and take: courses as CSV, decisions as JSON."""

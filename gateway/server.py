@@ -1,0 +1,92 @@
+"""Serving: gunicorn for the embedded and the small installation, granian behind nginx at scale."""
+
+import os
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from gunicorn.app.base import BaseApplication
+
+from gateway import logs
+from gateway.bootstrap import Installation
+from gateway.settings import Settings
+from gateway.worker import Worker
+from storage.engine import is_sqlite
+
+
+class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
+    """Gunicorn without a configuration file; each process opens the installation for itself."""
+
+    def __init__(self, settings: Settings, *, with_worker: bool) -> None:
+        self._settings = settings
+        self._with_worker = with_worker
+        self._worker: Worker | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what matters; everything else is gunicorn's default."""
+        settings = self._settings
+        options: dict[str, Any] = {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": settings.processes,
+            "worker_class": "gthread",
+            "threads": settings.threads,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 15,
+            "limit_request_line": 4094,
+            "limit_request_fields": 60,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "proc_name": "congedo",
+            "post_worker_init": self._begin,
+            "worker_exit": self._end,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Open the installation in the process that serves."""
+        logs.configure(self._settings.log_level)
+        self._installation = Installation(self._settings)
+        return self._installation.wsgi()
+
+    def _begin(self, process: Any) -> None:
+        if self._with_worker:
+            node = f"{self._settings.node}/{process.age}"
+            self._worker = self._installation.worker(node)
+            self._worker.start()
+
+    def _end(self, arbiter: Any, process: Any) -> None:  # noqa: ARG002
+        if self._worker is not None:
+            self._worker.stop()
+        if hasattr(self, "_installation"):
+            self._installation.close()
+
+
+def serve(settings: Settings, *, with_worker: bool = True) -> None:
+    """Serve until stopped. Processes beyond the first share the work and the database."""
+    _Gunicorn(settings, with_worker=with_worker).run()
+
+
+def make_application() -> Any:
+    """Open the installation that the environment names, in the process that calls this."""
+    settings = Settings()
+    logs.configure(settings.log_level)
+    return Installation(settings).wsgi()
+
+
+def serve_behind_proxy(settings: Settings) -> None:
+    """Serve with granian; something that buffers requests must stand before it (nginx)."""
+    os.environ["CONGEDO_HOME"] = str(settings.home.absolute())
+    Granian(
+        "gateway.server:make_application",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.processes,
+        blocking_threads=1 if is_sqlite(settings.url) else 8,
+        log_access=False,
+    ).serve()

@@ -1,0 +1,86 @@
+"""Settings of an installation: environment (``CONGEDO_…``) over ``congedo.toml`` in its home folder."""
+
+import os
+import socket
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from gateway.domain.deliveries import RetryPolicy
+
+FILE = "congedo.toml"
+_DEFAULT_HOME = Path("congedo-home")
+
+
+def default_home() -> Path:
+    """Return the home folder: ``CONGEDO_HOME``, or ``congedo-home`` in the current folder."""
+    return Path(os.environ.get("CONGEDO_HOME") or _DEFAULT_HOME)
+
+
+class Settings(BaseSettings):
+    """What an operator can set. ``docs/operations.md`` explains each."""
+
+    model_config = SettingsConfigDict(env_prefix="CONGEDO_", extra="forbid")
+
+    home: Path = Field(default_factory=default_home)
+    database_url: str = ""
+    keys_file: Path | None = None
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
+    threads: Annotated[int, Field(ge=1, le=256)] = 16
+    trusted_proxies: Annotated[int, Field(ge=0, le=9)] = 0
+    node: str = Field(default_factory=socket.gethostname)
+    delivery_slots: Annotated[int, Field(ge=1, le=256)] = 24
+    delivery_slots_per_partner: Annotated[int, Field(ge=1, le=64)] = 8
+    poll_seconds: Annotated[float, Field(gt=0, le=60)] = 0.1
+    outbound_proxy: str = ""
+    foglio_limit: Annotated[int, Field(ge=65_536)] = 1024 * 1024
+    small_limit: Annotated[int, Field(ge=4_096)] = 64 * 1024
+    retry_first_seconds: Annotated[float, Field(gt=0)] = 15.0
+    retry_ceiling_hours: Annotated[float, Field(gt=0)] = 4.0
+    retry_expiry_days: Annotated[float, Field(gt=0)] = 14.0
+    log_level: str = "INFO"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given by hand wins over the environment, that over the file."""
+        given: dict[str, Any] = dict(getattr(init_settings, "init_kwargs", {}))
+        home = Path(given.get("home") or default_home())
+        file = TomlConfigSettingsSource(settings_cls, toml_file=home / FILE)
+        return init_settings, env_settings, file
+
+    @property
+    def url(self) -> str:
+        """The database: the one set, or a SQLite file in the home folder."""
+        return self.database_url or f"sqlite:///{self.home / 'congedo.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """The key file."""
+        return self.keys_file or self.home / "keys" / "congedo.keys"
+
+    @property
+    def retry(self) -> RetryPolicy:
+        """How deliveries are tried again."""
+        return RetryPolicy(
+            first=timedelta(seconds=self.retry_first_seconds),
+            ceiling=timedelta(hours=self.retry_ceiling_hours),
+            expiry=timedelta(days=self.retry_expiry_days),
+        )

@@ -1,0 +1,109 @@
+"""Messages that are not valid calls, as SOAP faults with an HTTP status. No internal detail, ever."""
+
+from collections.abc import Mapping
+
+from spyne import Fault
+
+from gateway.soap import compat  # noqa: F401  must come before anything of Spyne
+
+
+class InvalidCall(Exception):  # noqa: N818  what the message is
+    """The message is not XML, does not follow the contract, or does not say who sends it.
+
+    ``status`` is the HTTP status line, ``code`` the SOAP fault code, ``text`` what the peer reads.
+    """
+
+    def __init__(
+        self, status: str, code: str, text: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.status = status
+        self.code = code
+        self.text = text
+        self.headers = headers or {}
+        super().__init__(f"{status} {code}")
+
+    def as_fault(self) -> Fault:
+        """Return the fault that Spyne writes."""
+        return Fault(self.code, self.text)
+
+
+def bad_request(code: str, text: str) -> InvalidCall:
+    """Return a fault of the client's with HTTP 400."""
+    return InvalidCall("400 Bad Request", f"Client.{code}", text)
+
+
+def unauthenticated() -> InvalidCall:
+    """Return the fault for missing or wrong credentials: it does not tell which."""
+    return InvalidCall(
+        "401 Unauthorized",
+        "Client.Authentication",
+        "Credenziali mancanti o non valide",
+        {"WWW-Authenticate": 'Basic realm="Congedo", charset="UTF-8"'},
+    )
+
+
+def forbidden() -> InvalidCall:
+    """Return the fault for a caller that says to be somebody else."""
+    return InvalidCall(
+        "403 Forbidden",
+        "Client.Authorization",
+        "MiurAteneoChiamante non corrisponde alle credenziali",
+    )
+
+
+def busy() -> InvalidCall:
+    """Return the fault for a moment of overload."""
+    return InvalidCall(
+        "503 Service Unavailable",
+        "Server.Busy",
+        "Servizio momentaneamente occupato: riprovare",
+        {"Retry-After": "5"},
+    )
+
+
+def not_hosted() -> InvalidCall:
+    """Return the fault for an address that is nobody's."""
+    return InvalidCall("404 Not Found", "Client.UnknownAddress", "Indirizzo sconosciuto")
+
+
+def wrong_method() -> InvalidCall:
+    """Return the fault for anything but POST."""
+    return InvalidCall(
+        "405 Method Not Allowed",
+        "Client.Method",
+        "Usare POST; ?wsdl descrive il servizio",
+        {"Allow": "GET, HEAD, POST"},
+    )
+
+
+def wrong_media_type() -> InvalidCall:
+    """Return the fault for a body that is not declared as text/xml."""
+    return InvalidCall(
+        "415 Unsupported Media Type", "Client.MediaType", "Content-Type deve essere text/xml"
+    )
+
+
+def soap_12(status: str = "400 Bad Request") -> InvalidCall:
+    """Return the fault for an envelope of another version of SOAP."""
+    return InvalidCall(status, "VersionMismatch", "Il servizio usa SOAP 1.1")
+
+
+def must_understand() -> InvalidCall:
+    """Return the fault for a header that must be understood and is not."""
+    return InvalidCall(
+        "400 Bad Request", "MustUnderstand", "Intestazione SOAP obbligatoria non riconosciuta"
+    )
+
+
+def too_large(limit: int) -> InvalidCall:
+    """Return the fault for a body over ``limit`` bytes."""
+    return InvalidCall(
+        "413 Content Too Large", "Client.TooLarge", f"Messaggio oltre il limite di {limit} byte"
+    )
+
+
+def internal(message_id: str) -> InvalidCall:
+    """Return the fault for a bug of ours: only a reference to look it up."""
+    return InvalidCall(
+        "500 Internal Server Error", "Server", f"Errore interno (riferimento {message_id})"
+    )

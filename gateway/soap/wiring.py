@@ -1,0 +1,35 @@
+"""What the SOAP services are given by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain.identifiers import MiurCode
+from gateway.domain.partners import Partner, University
+from gateway.domain.tokens import Token
+from gateway.usecases.ports import (
+    FoglioDocuments,
+    OpenUnitOfWork,
+    ProtocolRegister,
+    StudentFile,
+    UnitOfWork,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """Everything behind the wire. ``foglio_limit`` is in bytes, for the two Put; ``small_limit``
+    for every other message.
+    """
+
+    open_uow: OpenUnitOfWork
+    find_university: Callable[[MiurCode], University | None]
+    find_partner: Callable[[MiurCode, str], Partner | None]
+    documents: FoglioDocuments
+    register_for: Callable[[UnitOfWork], ProtocolRegister]
+    student_file_for: Callable[[UnitOfWork], StudentFile]
+    new_token: Callable[[], Token]
+    clock: Callable[[], datetime]
+    public_url: str = ""
+    foglio_limit: int = 1024 * 1024
+    small_limit: int = 64 * 1024

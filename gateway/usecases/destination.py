@@ -1,0 +1,282 @@
+"""The destination's steps: what secretariat, student and commission decide (T19).
+
+Each function loads, lets the aggregate decide, saves, and puts in line what the partner must be
+told. None commits: that is the caller's last act.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain import delibera as decisions
+from gateway.domain.calendar import italian_day
+from gateway.domain.delibera import Delibera
+from gateway.domain.deliveries import DeliveryKind, Side
+from gateway.domain.destination import IncomingTransfer
+from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
+from gateway.domain.lifecycle import Actor, Party
+from gateway.domain.messages import StatusChange
+from gateway.domain.rejections import Cause, refuse
+from gateway.domain.tokens import Token
+from gateway.usecases import foglios
+from gateway.usecases.ports import (
+    FoglioDocuments,
+    PracticeKey,
+    ProtocolRegister,
+    RegisterEntry,
+    StudentFile,
+    UnitOfWork,
+)
+from gateway.usecases.posting import post
+
+SYSTEM = Actor(Party.SYSTEM, "congedo")
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """A student's enrolment: the credentials, and the course if it is not the one asked for."""
+
+    codice_fiscale: CodiceFiscale
+    token: str
+    course: str = ""
+
+
+def key_of(transfer: IncomingTransfer) -> PracticeKey:
+    """Return the key of a practice at the destination."""
+    return PracticeKey(Side.DESTINATION, transfer.origin, transfer.id_pratica)
+
+
+def find(origin: MiurCode, id_pratica: IdPratica, *, uow: UnitOfWork) -> IncomingTransfer:
+    """Return the practice.
+
+    Raises:
+        Rejection: there is none of this origin under this identifier.
+    """
+    transfer = uow.incoming.get(origin, id_pratica)
+    if transfer is None:
+        raise refuse(Cause.PRACTICE_NOT_FOUND, "IdPratica")
+    return transfer
+
+
+def assign_token(
+    transfer: IncomingTransfer,
+    actor: Actor,
+    *,
+    uow: UnitOfWork,
+    new_token: Callable[[], Token],
+    now: datetime,
+) -> IncomingTransfer:
+    """Give the student a token and tell the origin (T8).
+
+    Raises:
+        Rejection: there is one already, or it is too late.
+    """
+    moved = uow.incoming.save(transfer.assign_token(new_token(), actor=actor, now=now))
+    post(DeliveryKind.TOKEN, key_of(moved), uow=uow, now=now)
+    return moved
+
+
+def ask_revision(
+    transfer: IncomingTransfer,
+    actor: Actor,
+    reason: str,
+    notes: str,
+    *,
+    uow: UnitOfWork,
+    register: ProtocolRegister,
+    now: datetime,
+) -> IncomingTransfer:
+    """Ask the origin for the foglio again (T4).
+
+    The request carries its protocol number in the notes: a later one with the same words must not
+    be taken for a repeat of this (T15).
+
+    Raises:
+        Rejection: the practice is not at a point where it can be asked for.
+    """
+    moved = uow.incoming.save(transfer.ask_revision(reason, notes, actor=actor, now=now))
+    key = key_of(moved)
+    number = register.assign(RegisterEntry("revision", key), now)
+    meta = {"reason": reason, "notes": f"{notes} (prot. {number})".strip()}
+    post(DeliveryKind.REFRESH, key, meta, uow=uow, now=now)
+    return moved
+
+
+def authorise_enrolment(
+    transfer: IncomingTransfer, actor: Actor, *, uow: UnitOfWork, now: datetime
+) -> IncomingTransfer:
+    """Let the student enrol.
+
+    Raises:
+        Rejection: the practice is not ricevuta.
+    """
+    return uow.incoming.save(transfer.authorise_enrolment(actor=actor, now=now))
+
+
+def enrol(
+    command: Enrol, *, uow: UnitOfWork, student_file: StudentFile, now: datetime
+) -> IncomingTransfer:
+    """Enrol the student who shows codice fiscale and token; return the practice with its matricola.
+
+    Raises:
+        Rejection: the credentials open nothing, or the enrolment is not authorised yet.
+    """
+    transfer = by_credentials(command.codice_fiscale, command.token, uow=uow)
+    matricola = uow.incoming.new_matricola(italian_day(now).year)
+    moved = uow.incoming.save(
+        transfer.enrol(
+            matricola,
+            command.course or transfer.course_code,
+            actor=Actor(Party.STUDENT, "student"),
+            now=now,
+        )
+    )
+    student_file.new_career(moved.student.codice_fiscale, matricola, now)
+    student_file.new_document(
+        moved.student.codice_fiscale, matricola, "domanda di trasferimento in ingresso", now
+    )
+    return moved
+
+
+def by_credentials(
+    codice_fiscale: CodiceFiscale, token: str, *, uow: UnitOfWork
+) -> IncomingTransfer:
+    """Return the practice that codice fiscale and token open; the newest that fits.
+
+    Raises:
+        Rejection: none fits; nothing tells which of the two was wrong.
+    """
+    for transfer in uow.incoming.of_student(codice_fiscale):
+        if transfer.token and not transfer.token_used and transfer.token.matches(token):
+            return transfer
+    raise refuse(Cause.CREDENTIALS_WRONG)
+
+
+def reconcile(
+    transfer: IncomingTransfer,
+    actor: Actor,
+    matricola: str,
+    why: str,
+    *,
+    uow: UnitOfWork,
+    now: datetime,
+    course: str = "",
+) -> IncomingTransfer:
+    """Join the practice to an enrolment that exists already (limited-access courses, A.4.2).
+
+    Raises:
+        Rejection: the enrolment is not authorised.
+    """
+    return uow.incoming.save(
+        transfer.reconcile(matricola, course or transfer.course_code, why=why, actor=actor, now=now)
+    )
+
+
+def authorise_evaluation(
+    transfer: IncomingTransfer, actor: Actor, *, uow: UnitOfWork, now: datetime
+) -> IncomingTransfer:
+    """Pass the career to the commission.
+
+    Raises:
+        Rejection: the student has not enrolled, or sections 3-4 are missing.
+    """
+    return uow.incoming.save(transfer.authorise_evaluation(actor=actor, now=now))
+
+
+def decide(
+    transfer: IncomingTransfer,
+    actor: Actor,
+    delibera: Delibera,
+    *,
+    uow: UnitOfWork,
+    register: ProtocolRegister,
+    documents: FoglioDocuments,
+    now: datetime,
+) -> IncomingTransfer:
+    """Record the commission's decision under a protocol number.
+
+    Raises:
+        Rejection: the table does not add up, or the practice is not under evaluation.
+    """
+    key = key_of(transfer)
+    career = foglios.career(key, uow=uow, documents=documents)
+    decisions.check(delibera, career)
+    moved = transfer.decide(
+        register.assign(RegisterEntry("delibera", key), now), actor=actor, now=now
+    )
+    uow.records.keep_delibera(key, delibera, moved.history[-1].reference or "")
+    return uow.incoming.save(moved)
+
+
+def complete(
+    transfer: IncomingTransfer,
+    actor: Actor,
+    *,
+    uow: UnitOfWork,
+    register: ProtocolRegister,
+    now: datetime,
+    notes: str = "",
+) -> IncomingTransfer:
+    """Conclude the transfer and tell the origin (T6 CHIUDI), with the real course if it differs.
+
+    Raises:
+        Rejection: the practice is not deliberata.
+    """
+    number = register.assign(RegisterEntry("conclusion", key_of(transfer)), now)
+    moved = uow.incoming.save(transfer.complete(number, notes, actor=actor, now=now))
+    course = moved.course_enrolled if moved.course_enrolled != moved.course_code else ""
+    return _tell(moved, StatusChange.CLOSE, notes, uow=uow, now=now, course=course)
+
+
+def refuse_transfer(
+    transfer: IncomingTransfer,
+    actor: Actor,
+    why: str,
+    *,
+    uow: UnitOfWork,
+    register: ProtocolRegister,
+    now: datetime,
+) -> IncomingTransfer:
+    """Refuse the transfer and tell the origin (T6 RIFIUTA).
+
+    Raises:
+        Rejection: the practice cannot be refused any more, or not yet.
+    """
+    number = register.assign(RegisterEntry("conclusion", key_of(transfer)), now)
+    moved = uow.incoming.save(transfer.refuse(number, why, actor=actor, now=now))
+    return _tell(moved, StatusChange.REJECT, why, uow=uow, now=now)
+
+
+def cancel(
+    transfer: IncomingTransfer, actor: Actor, why: str, *, uow: UnitOfWork, now: datetime
+) -> IncomingTransfer:
+    """Cancel at the student's wish and tell the origin (T6 ANNULLA).
+
+    Raises:
+        Rejection: the practice has ended.
+    """
+    moved = uow.incoming.save(transfer.cancel(why, actor=actor, now=now))
+    return _tell(moved, StatusChange.CANCEL, why, uow=uow, now=now)
+
+
+def _tell(
+    transfer: IncomingTransfer,
+    change: StatusChange,
+    notes: str,
+    *,
+    uow: UnitOfWork,
+    now: datetime,
+    course: str = "",
+) -> IncomingTransfer:
+    meta = {"change": change.value, "notes": notes, "course": course}
+    post(DeliveryKind.STATUS_CHANGE, key_of(transfer), meta, uow=uow, now=now)
+    return transfer
+
+
+def already_enrolled(transfer: IncomingTransfer, *, uow: UnitOfWork) -> Sequence[IncomingTransfer]:
+    """Return other practices of the same student that ended in an enrolment here."""
+    return [
+        other
+        for other in uow.incoming.of_student(transfer.student.codice_fiscale)
+        if other.matricola and other.transfer_id != transfer.transfer_id
+    ]

@@ -1,0 +1,93 @@
+"""Answering a message exactly once (T15).
+
+An accepted message, its effect and its answer are one commit. The same message again, in whatever
+encoding, gets the stored answer byte for byte, for the life of the practice. A refused message had
+no effect: it is judged anew each time, since what stood in its way may have been removed. Reads
+have no effect either and always tell the present. Whatever happens, the journal has a row before
+the answer leaves; if that row cannot be written, the caller learns of a failure, never of success.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain.messages import CHANGING, ExchangeResult, ReceivedMessage
+from gateway.domain.rejections import Rejection
+from gateway.usecases.ports import OpenUnitOfWork, UnitOfWork
+from gateway.usecases.transaction import transact
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bytes to send back, how the message ended and the outcome code they carry."""
+
+    content: bytes
+    result: ExchangeResult
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How results and refusals become bytes; a refusal also has a code."""
+
+    accepted: Callable[[object], bytes]
+    refused: Callable[[Rejection], tuple[int, bytes]]
+
+
+def answer_once(
+    message: ReceivedMessage,
+    act: Callable[[UnitOfWork], object],
+    *,
+    writing: Writing,
+    open_uow: OpenUnitOfWork,
+    clock: Callable[[], datetime],
+) -> Answer:
+    """Let ``act`` handle ``message`` in one unit of work, or give the answer it got before.
+
+    Raises:
+        ConcurrentChange: the practice was changed by others again and again.
+    """
+
+    def handle(uow: UnitOfWork) -> Answer:
+        if message.operation in CHANGING and (earlier := uow.journal.find_accepted(message)):
+            answer = Answer(earlier.content, ExchangeResult.REPEATED, 0)
+            _note(uow, message, answer, clock(), repeats=earlier.message_id)
+        else:
+            answer = Answer(writing.accepted(act(uow)), ExchangeResult.ACCEPTED, 0)
+            _note(uow, message, answer, clock())
+        return answer
+
+    try:
+        return transact(message.university, handle, open_uow=open_uow)
+    except Rejection as rejection:
+        return refuse_message(message, rejection, writing=writing, open_uow=open_uow, clock=clock)
+
+
+def refuse_message(
+    message: ReceivedMessage,
+    rejection: Rejection,
+    *,
+    writing: Writing,
+    open_uow: OpenUnitOfWork,
+    clock: Callable[[], datetime],
+) -> Answer:
+    """Note a refused message in the journal, and nothing else; return the answer."""
+    code, content = writing.refused(rejection)
+    answer = Answer(content, ExchangeResult.REFUSED, code)
+    transact(
+        message.university, lambda uow: _note(uow, message, answer, clock()), open_uow=open_uow
+    )
+    return answer
+
+
+def _note(
+    uow: UnitOfWork, message: ReceivedMessage, answer: Answer, now: datetime, repeats: str = ""
+) -> None:
+    uow.journal.add(
+        message,
+        result=answer.result,
+        code=answer.code,
+        answer=b"" if repeats else answer.content,
+        answered_at=now,
+        repeats=repeats,
+    )

@@ -1,0 +1,67 @@
+"""What both sides do with foglio documents and their attachments."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.domain.attachments import Attachment, AttachmentState
+from gateway.domain.deliveries import DeliveryKind
+from gateway.domain.destination import IncomingTransfer
+from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
+from gateway.domain.rejections import Cause, Reason, Rejection
+from gateway.domain.students import Student
+from gateway.domain.terms import ADMINISTRATIVE, Section
+from gateway.usecases.ports import FoglioDocuments, PracticeKey, UnitOfWork
+from gateway.usecases.posting import post
+
+
+def administrative(foglio: FoglioCongedo) -> tuple[TransferRequest, Student]:
+    """Return sections 1 and 2.
+
+    Raises:
+        Rejection: one of them is missing.
+    """
+    if foglio.request is None or foglio.student is None:
+        raise Rejection(
+            Reason(Cause.SECTION_MISSING, f"FoglioCongedo/{section}", {"section": section.value})
+            for section in Section
+            if section in ADMINISTRATIVE - foglio.sections
+        )
+    return foglio.request, foglio.student
+
+
+def updated(transfer: IncomingTransfer, foglio: FoglioCongedo) -> IncomingTransfer:
+    """Return the practice with the identity and the course that a newer foglio gives."""
+    if foglio.student is not None:
+        transfer = replace(transfer, student=foglio.student)
+    if foglio.request is not None:
+        transfer = replace(
+            transfer,
+            course_code=foglio.request.course_code,
+            course_name=foglio.request.course_name,
+        )
+    return transfer
+
+
+def await_attachments(
+    key: PracticeKey, foglio: FoglioCongedo, *, uow: UnitOfWork, now: datetime
+) -> None:
+    """Note the attachments that a received foglio announces and put their fetching in line (T9)."""
+    for reference in foglio.attachments:
+        known = uow.attachments.get(key, reference.attachment_id)
+        if known is not None and known.reference == reference:
+            continue
+        awaited = Attachment(reference, AttachmentState.AWAITED)
+        if known is None:
+            uow.attachments.add(key, awaited)
+        else:
+            uow.attachments.save(key, awaited)
+        meta = {"attachment_id": reference.attachment_id}
+        post(DeliveryKind.ATTACHMENT, key, meta, uow=uow, now=now)
+
+
+def career(key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments) -> Career:
+    """Return the career as last received; an empty one when none has come."""
+    for content, sections in reversed(uow.foglios.received(key)):
+        if Section.CARRIERA in sections:
+            return documents.career(content) or Career(())
+    return Career(())

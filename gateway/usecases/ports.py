@@ -1,0 +1,356 @@
+"""What the use cases need of the outside, as roles. Implementations say how (``storage``, ``embedded``…)."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import TracebackType
+from typing import Protocol, Self
+
+from gateway.domain.attachments import Attachment
+from gateway.domain.checks import Check
+from gateway.domain.delibera import Delibera
+from gateway.domain.deliveries import Delivery, DeliveryKind, DeliveryState, RetryPolicy, Side
+from gateway.domain.destination import IncomingTransfer
+from gateway.domain.foglio_congedo import Career, FoglioCongedo
+from gateway.domain.history import HistoryEntry, Step
+from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
+from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
+from gateway.domain.offers import Course, Offer
+from gateway.domain.origin import OutgoingTransfer
+from gateway.domain.outcomes import Outcome
+from gateway.domain.partners import Partner, University
+from gateway.domain.rejections import Reason
+from gateway.domain.terms import Section, TransmissionTerms
+from gateway.domain.tokens import Token
+
+
+class ConcurrentChange(Exception):  # noqa: N818  not a fault: somebody else was faster
+    """What was read has been changed meanwhile: begin again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeKey:
+    """A practice as one hosted university sees it: its side, the partner, the identifier."""
+
+    side: Side
+    partner: MiurCode
+    id_pratica: IdPratica
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The answer that an accepted message got."""
+
+    message_id: str
+    content: bytes
+
+
+class OutgoingTransfers(Protocol):
+    """Requests of the hosted university's students."""
+
+    def new_id_pratica(self, year: int) -> IdPratica: ...
+    def add(self, transfer: OutgoingTransfer) -> OutgoingTransfer: ...
+    def get(self, id_pratica: IdPratica) -> OutgoingTransfer | None: ...
+    def save(self, transfer: OutgoingTransfer) -> OutgoingTransfer: ...
+    def owing_career(self, until: date) -> Sequence[OutgoingTransfer]: ...
+    def unchecked_since(self, before: datetime, limit: int) -> Sequence[OutgoingTransfer]: ...
+
+
+class IncomingTransfers(Protocol):
+    """Students who ask to come to the hosted university."""
+
+    def new_matricola(self, year: int) -> str: ...
+    def add(self, transfer: IncomingTransfer) -> IncomingTransfer: ...
+    def get(self, origin: MiurCode, id_pratica: IdPratica) -> IncomingTransfer | None: ...
+    def of_student(self, codice_fiscale: CodiceFiscale) -> Sequence[IncomingTransfer]: ...
+    def save(self, transfer: IncomingTransfer) -> IncomingTransfer: ...
+    def owing_career(self, until: date) -> Sequence[IncomingTransfer]: ...
+    def unchecked_since(self, before: datetime, limit: int) -> Sequence[IncomingTransfer]: ...
+
+
+class Journal(Protocol):
+    """Every message in and out, with its answer."""
+
+    def find_accepted(self, message: ReceivedMessage) -> StoredAnswer | None: ...
+    def add(
+        self,
+        message: ReceivedMessage,
+        *,
+        result: ExchangeResult,
+        code: int,
+        answer: bytes,
+        answered_at: datetime,
+        repeats: str = "",
+    ) -> None: ...
+    def begin(self, delivery: Delivery, operation: Operation, request: bytes, now: datetime) -> str:
+        """Note that a message is about to leave; return its id."""
+
+    def end(
+        self, message_id: str, *, result: ExchangeResult, code: int, answer: bytes, now: datetime
+    ) -> None: ...
+
+
+class Foglios(Protocol):
+    """Foglio documents: drafts at the origin, received versions at the destination."""
+
+    def add_draft(self, content: bytes, now: datetime) -> int: ...
+    def draft(self, foglio: int) -> bytes: ...
+    def keep_received(
+        self,
+        key: PracticeKey,
+        message: ReceivedMessage,
+        sections: frozenset[Section],
+    ) -> None: ...
+    def received(self, key: PracticeKey) -> Sequence[tuple[bytes, frozenset[Section]]]:
+        """Return the messages that brought a foglio, oldest first, with the sections of each."""
+
+
+class Partners(Protocol):
+    """The partners of the hosted university."""
+
+    def get(self, code: MiurCode) -> Partner | None: ...
+    def all(self) -> Sequence[Partner]: ...
+    def save(self, partner: Partner) -> None: ...
+    def keep_terms(self, code: MiurCode, terms: TransmissionTerms, now: datetime) -> None: ...
+
+
+class Offers(Protocol):
+    """The hosted university's own offer, and what partners offer, as last fetched."""
+
+    def publish(self, offer: Offer) -> int: ...
+    def published(self, year: int) -> Offer | None: ...
+    def course(self, year: int, code: str) -> tuple[bool, Course | None]:
+        """Return whether an offer is published for ``year``, and the course if it is in it."""
+
+    def keep_cached(self, partner: MiurCode, offer: Offer) -> None: ...
+    def cached(self, partner: MiurCode, year: int) -> Offer | None: ...
+    def admit(self, course: str, year: int, passed: Iterable[CodiceFiscale]) -> int: ...
+    def is_admitted(self, course: str, year: int, student: CodiceFiscale) -> bool: ...
+
+
+class Deliveries(Protocol):
+    """Outgoing messages."""
+
+    def new_id(self) -> str: ...
+    def add(self, delivery: Delivery) -> None: ...
+    def get(self, delivery_id: str) -> Delivery | None: ...
+    def save(self, delivery: Delivery) -> None: ...
+    def is_blocked(self, delivery: Delivery) -> bool:
+        """Tell whether an earlier ordered delivery of the same practice is still open."""
+
+    def next_after(self, delivery: Delivery) -> Delivery | None:
+        """Return the oldest open ordered delivery of the same practice, other than this one."""
+
+    def open_of(
+        self, kind: DeliveryKind, partner: MiurCode, id_pratica: IdPratica | None
+    ) -> Sequence[Delivery]: ...
+    def by_state(self, state: DeliveryState | None, limit: int) -> Sequence[Delivery]: ...
+    def forgotten(self, before: datetime, limit: int) -> Sequence[Delivery]:
+        """Return deliveries that should have moved before ``before`` and have not."""
+
+
+class Jobs(Protocol):
+    """Durable jobs, put in line in the same commit as what causes them."""
+
+    def deliver(self, delivery: Delivery, attempt: int, delay: timedelta) -> None: ...
+
+
+class Attachments(Protocol):
+    """Attachments of practices."""
+
+    def add(self, key: PracticeKey, attachment: Attachment) -> None: ...
+    def get(self, key: PracticeKey, attachment_id: str) -> Attachment | None: ...
+    def of(self, key: PracticeKey) -> Sequence[Attachment]: ...
+    def save(self, key: PracticeKey, attachment: Attachment) -> None: ...
+    def overdue(self, today: date) -> Sequence[tuple[PracticeKey, Attachment]]: ...
+
+
+class Records(Protocol):
+    """What stands beside a practice: history, checks, the partner's progress, decisions."""
+
+    def history(self, key: PracticeKey) -> Sequence[HistoryEntry]: ...
+    def steps(self, key: PracticeKey) -> Sequence[Step]: ...
+    def checks(self, key: PracticeKey) -> Sequence[Check]: ...
+    def keep_checks(self, key: PracticeKey, checks: Iterable[Check]) -> None: ...
+    def keep_remote(self, key: PracticeKey, steps: Sequence[Step], now: datetime) -> None: ...
+    def remote(self, key: PracticeKey) -> tuple[datetime, Sequence[Step]] | None: ...
+    def keep_delibera(self, key: PracticeKey, delibera: Delibera, number: str) -> None: ...
+    def delibera(self, key: PracticeKey) -> tuple[str, Delibera] | None: ...
+
+
+class Alarms(Protocol):
+    """Things a human must look at."""
+
+    def raise_(self, kind: str, subject: str, detail: str, now: datetime) -> None: ...
+    def clear(self, kind: str, subject: str, now: datetime) -> None: ...
+
+
+class Registrations(Protocol):
+    """Numbers given by the embedded register, and the rows of the student files."""
+
+    def next_number(self, series: str, year: int) -> int: ...
+    def keep(
+        self, series: str, number: str, kind: str, key: PracticeKey, now: datetime
+    ) -> None: ...
+    def add_to_file(
+        self, student: CodiceFiscale, matricola: str, event: str, document: str, now: datetime
+    ) -> None: ...
+    def file_of(self, student: CodiceFiscale) -> Sequence[tuple[datetime, str, str]]: ...
+
+
+class UnitOfWork(Protocol):
+    """Everything stored for one hosted university, in one transaction, rolled back unless committed."""
+
+    @property
+    def university(self) -> University: ...
+    @property
+    def retry(self) -> RetryPolicy: ...
+    @property
+    def outgoing(self) -> OutgoingTransfers: ...
+    @property
+    def incoming(self) -> IncomingTransfers: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def foglios(self) -> Foglios: ...
+    @property
+    def partners(self) -> Partners: ...
+    @property
+    def offers(self) -> Offers: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def attachments(self) -> Attachments: ...
+    @property
+    def records(self) -> Records: ...
+    @property
+    def alarms(self) -> Alarms: ...
+    @property
+    def registrations(self) -> Registrations: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+    def commit(self) -> None:
+        """Make everything durable.
+
+        Raises:
+            ConcurrentChange: somebody else changed the same thing.
+        """
+
+
+class OpenUnitOfWork(Protocol):
+    """Opens a unit of work for one hosted university."""
+
+    def __call__(self, university: MiurCode) -> AbstractContextManager[UnitOfWork]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """What the protocol register is told: ``kind`` is a submission, a receipt, a decision…"""
+
+    kind: str
+    key: PracticeKey
+
+
+class ProtocolRegister(Protocol):
+    """The document-registry system (T17)."""
+
+    def assign(self, entry: RegisterEntry, now: datetime) -> str:
+        """Return a new protocol number."""
+
+    def archive(self, entry: RegisterEntry, now: datetime) -> str:
+        """Return a new archive number."""
+
+
+class StudentFile(Protocol):
+    """The student's digital file in the document management system (T21, guideline 3.5)."""
+
+    def new_career(self, student: CodiceFiscale, matricola: str, now: datetime) -> None: ...
+    def new_document(
+        self, student: CodiceFiscale, matricola: str, document: str, now: datetime
+    ) -> None: ...
+    def end_career(
+        self, student: CodiceFiscale, matricola: str, document: str, now: datetime
+    ) -> None: ...
+    def consult(self, student: CodiceFiscale) -> Sequence[tuple[datetime, str, str]]: ...
+
+
+class FoglioDocuments(Protocol):
+    """Reads and writes foglio documents (XML)."""
+
+    def read(self, content: bytes) -> FoglioCongedo:
+        """Return what a document says.
+
+        Raises:
+            Rejection: it does not follow the schema; every violation is a reason.
+        """
+
+    def faults(self, content: bytes, today: date) -> Sequence[Reason]:
+        """Return what the schema cannot say: codes, dates, check characters, totals."""
+
+    def warnings(self, content: bytes) -> Sequence[Reason]:
+        """Return what looks wrong but is no reason to refuse."""
+
+    def career(self, content: bytes) -> Career | None: ...
+    def compose(
+        self, content: bytes, sections: frozenset[Section], protocol_number: str, on: date
+    ) -> bytes:
+        """Return the document to send: these sections, with the register's number and day."""
+
+    def differences(self, first: bytes, second: bytes) -> Sequence[str]:
+        """Return the paths at which two messages differ, without values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerCall:
+    """A message for a partner, before it is written: only what its operation needs is set."""
+
+    operation: Operation
+    caller: MiurCode
+    id_pratica: IdPratica | None = None
+    foglio: bytes = b""
+    reason: str = ""
+    notes: str = ""
+    change: str = ""
+    course: str = ""
+    token: Token | None = None
+    attachment_id: str = ""
+    year: int = 0
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerAnswer:
+    """What a partner answered: the bytes and what they say."""
+
+    content: bytes
+    outcome: Outcome
+    token: Token | None = None
+    terms: TransmissionTerms | None = None
+    offer: Offer | None = None
+    steps: tuple[Step, ...] = ()
+    attachment: bytes = b""
+    attachment_problem: str = ""
+
+
+class PartnerServices(Protocol):
+    """The services of partners."""
+
+    def write(self, call: PartnerCall) -> bytes:
+        """Return the message to send."""
+
+    def send(
+        self, partner: Partner, side: Side, operation: Operation, message: bytes
+    ) -> PartnerAnswer:
+        """Send a message; an answer with a refusal is returned as any other.
+
+        Raises:
+            PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved: see ``domain.deliveries``.
+        """

@@ -1,0 +1,54 @@
+"""Progress of a practice on both sides (T7, T20)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain.deliveries import DeliveryKind, Side
+from gateway.domain.history import Step
+from gateway.domain.identifiers import IdPratica, MiurCode
+from gateway.usecases import destination, origin, origin_inbox
+from gateway.usecases.ports import PracticeKey, UnitOfWork
+from gateway.usecases.posting import post
+
+NOT_ARRIVED = "Domanda non ancora pervenuta"
+"""What stands for the destination's progress before the sending (guideline A.4.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Both sides of a practice: our steps, the partner's, and when the partner was asked."""
+
+    here: Sequence[Step]
+    there: Sequence[Step]
+    asked_at: datetime | None
+
+
+def get_status(
+    side: Side, caller: MiurCode, id_pratica: IdPratica, *, uow: UnitOfWork
+) -> Sequence[Step]:
+    """T7: return the steps of the work flow on ``side`` of this university.
+
+    Raises:
+        Rejection: no such practice for this caller.
+    """
+    if side is Side.DESTINATION:
+        key = destination.key_of(destination.find(caller, id_pratica, uow=uow))
+    else:
+        key = origin.key_of(origin_inbox.find_sent(caller, id_pratica, uow=uow))
+    return uow.records.steps(key)
+
+
+def progress(key: PracticeKey, *, uow: UnitOfWork) -> Progress:
+    """Return both sides of a practice as known now."""
+    remote = uow.records.remote(key)
+    asked_at, there = remote if remote is not None else (None, ())
+    return Progress(uow.records.steps(key), there, asked_at)
+
+
+def ask_partner(key: PracticeKey, *, uow: UnitOfWork, now: datetime) -> bool:
+    """Put a T7 to the partner in line, unless one is there; tell whether it was."""
+    if uow.deliveries.open_of(DeliveryKind.STATUS, key.partner, key.id_pratica):
+        return False
+    post(DeliveryKind.STATUS, key, uow=uow, now=now)
+    return True

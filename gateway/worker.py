@@ -1,0 +1,192 @@
+"""The worker: durable jobs and schedules, run by DBOS on the database that also holds everything else.
+
+A job carries ids only and may run twice: what it does is guarded by the delivery it is about, so no
+DBOS step is recorded inside it. A node says every few seconds that it lives; when one falls silent,
+another puts its unfinished jobs in line again. Schedules fire once whatever the number of nodes: the
+job of each tick has the tick in its name.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSPortableJSONSerializer
+
+from gateway.logs import get_logger
+
+_log = get_logger(__name__)
+
+APPLICATION = "congedo"
+APPLICATION_VERSION = "1"
+"""Fixed: jobs carry ids only, so a newer program can run those an older one put in line."""
+QUEUE = "deliveries"
+HEARTBEAT_SECONDS = 10.0
+SILENT_AFTER = timedelta(seconds=45)
+KEPT_JOBS = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Something done by the clock: ``cron`` has seconds first and is read in Italian time."""
+
+    name: str
+    cron: str
+    run: Callable[[datetime], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nodes:
+    """How nodes tell that they live."""
+
+    beat: Callable[[str, datetime], None]
+    silent: Callable[[datetime], list[str]]
+    forget: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerPlan:
+    """What a worker does and on what."""
+
+    engine: sa.Engine
+    node: str
+    attempt: Callable[[str, str, int], str]
+    schedules: tuple[Schedule, ...]
+    nodes: Nodes
+    slots: int
+    slots_per_partner: int
+    poll_seconds: float
+
+
+class Worker:
+    """One worker for the process; DBOS allows no second."""
+
+    def __init__(self, plan: WorkerPlan) -> None:
+        self._plan = plan
+        self._stop = threading.Event()
+        self._heart: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to work; what this node had left unfinished goes on."""
+        plan = self._plan
+        DBOS(
+            config={
+                "name": APPLICATION,
+                "system_database_engine": plan.engine,
+                "dbos_system_schema": "dbos",
+                "application_version": APPLICATION_VERSION,
+                "executor_id": plan.node,
+                "serializer": DBOSPortableJSONSerializer(),
+                "run_migrations": False,
+                "use_listen_notify": False,
+                "max_executor_threads": plan.slots + 8,
+                "scheduler_polling_interval_sec": 5.0,
+                "log_level": "WARNING",
+            }
+        )
+        self._define()
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=plan.slots,
+            partition_worker_concurrency=plan.slots_per_partner,
+            polling_interval_sec=plan.poll_seconds,
+        )
+        self._schedule()
+        self._heart = threading.Thread(target=self._live, name="heartbeat", daemon=True)
+        self._heart.start()
+
+    def stop(self, seconds: int = 10) -> None:
+        """Take no new job, wait for those running, and leave."""
+        self._stop.set()
+        DBOS.destroy(workflow_completion_timeout_sec=seconds)
+        if self._heart is not None:
+            self._heart.join(timeout=HEARTBEAT_SECONDS)
+        self._plan.nodes.forget(self._plan.node)
+
+    def _define(self) -> None:
+        plan = self._plan
+
+        @DBOS.workflow(name="deliver")
+        def deliver(university: str, delivery_id: str, number: int) -> str:
+            try:
+                return plan.attempt(university, delivery_id, number)
+            except Exception:
+                _log.exception("delivery_failed", delivery_id=delivery_id, attempt=number)
+                raise
+
+        by_name: Mapping[str, Schedule] = {item.name: item for item in plan.schedules}
+
+        @DBOS.workflow(name="scheduled")
+        def scheduled(due: datetime, name: Any) -> None:
+            item = by_name.get(str(name))
+            if item is None:
+                return  # a schedule of another version of the program
+            try:
+                item.run(datetime.now(UTC))
+            except Exception:
+                _log.exception("schedule_failed", schedule=item.name, due=str(due))
+                raise
+
+        self._scheduled = scheduled
+
+    def _schedule(self) -> None:
+        wanted = [
+            *self._plan.schedules,
+            Schedule("supervise", "*/20 * * * * *", self._supervise),
+            Schedule("clean-jobs", "0 17 3 * * *", self._clean),
+        ]
+        own = {item.name: item for item in wanted}
+
+        @DBOS.workflow(name="supervise")
+        def supervise(due: datetime, name: Any) -> None:  # noqa: ARG001
+            own[str(name)].run(datetime.now(UTC))
+
+        DBOS.apply_schedules(
+            [
+                {
+                    "schedule_name": item.name,
+                    "workflow_fn": supervise
+                    if item.name in ("supervise", "clean-jobs")
+                    else self._scheduled,
+                    "schedule": item.cron,
+                    "context": item.name,
+                    "cron_timezone": "Europe/Rome",
+                }
+                for item in wanted
+            ]
+        )
+
+    def _live(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._plan.nodes.beat(self._plan.node, datetime.now(UTC))
+            except Exception:  # noqa: BLE001  a missed beat is not the end of the worker
+                _log.exception("heartbeat_failed", node=self._plan.node)
+            self._stop.wait(HEARTBEAT_SECONDS)
+
+    def _supervise(self, now: datetime) -> None:
+        """Put the unfinished jobs of nodes that fell silent in line again."""
+        for node in self._plan.nodes.silent(now - SILENT_AFTER):
+            pending = DBOS.list_workflows(status="PENDING", executor_id=node, load_input=False)
+            if pending:
+                DBOS.resume_workflows([job.workflow_id for job in pending])
+            _log.warning("node_silent", node=node, jobs=len(pending))
+            self._plan.nodes.forget(node)
+
+    def _clean(self, now: datetime) -> None:
+        """Forget jobs that ended long ago; deliveries themselves are kept."""
+        before = (now - KEPT_JOBS).isoformat()
+        while True:
+            old = DBOS.list_workflows(
+                status=["SUCCESS", "ERROR", "CANCELLED"],
+                completed_before=before,
+                limit=500,
+                load_input=False,
+                load_output=False,
+            )
+            if not old:
+                return
+            DBOS.delete_workflows([job.workflow_id for job in old])

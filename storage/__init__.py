@@ -1,0 +1,1 @@
+"""Everything kept, over SQLAlchemy Core: SQLite and PostgreSQL. The only package that knows SQL."""

@@ -1,0 +1,141 @@
+"""The database of an installation: opening it, migrating it, saving and restoring it."""
+
+import sqlite3
+import subprocess
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from dbos import DBOSClient, DBOSPortableJSONSerializer
+
+from storage.engine import is_sqlite
+from storage.tables import metadata
+
+APPLICATION = "congedo"
+JOBS_SCHEMA = "dbos"
+FORMS = Path(__file__).parent / "migrations" / "versions"
+
+_VERSION = sa.table("alembic_version", sa.column("version_num"))
+
+
+class NotMigrated(Exception):  # noqa: N818  names what the operator must do
+    """The database is older than the program: ``congedo db upgrade`` is needed."""
+
+
+class CannotRestore(Exception):  # noqa: N818
+    """The copy cannot be put in place of the database."""
+
+
+def make_client(engine: sa.Engine) -> DBOSClient:
+    """Return the client that puts jobs in line, on the same engine as the tables."""
+    return DBOSClient(
+        system_database_engine=engine,
+        dbos_system_schema=JOBS_SCHEMA,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=APPLICATION,
+        lazy=True,
+    )
+
+
+def revisions(engine: sa.Engine) -> tuple[str | None, str]:
+    """Return the form the database has (``None``: empty), and the newest there is."""
+    with engine.connect() as connection:
+        known = sa.inspect(connection).has_table(_VERSION.name)
+        current = connection.execute(sa.select(_VERSION)).scalar() if known else None
+    return current, newest_form()
+
+
+def newest_form() -> str:
+    """Return the newest form of the database, by the names of the migrations."""
+    return max(file.name.partition("_")[0] for file in FORMS.glob("m[0-9]*.py"))
+
+
+def check_migrated(engine: sa.Engine) -> None:
+    """Raises:
+    NotMigrated: the database does not have the newest form.
+    """
+    current, newest = revisions(engine)
+    if current != newest:
+        message = f"{current} -> {newest}"
+        raise NotMigrated(message)
+
+
+def clock_difference(engine: sa.Engine, now: datetime) -> float:
+    """Return by how many seconds the database's clock is ahead of ours."""
+    if engine.dialect.name == "sqlite":
+        return 0.0  # the same machine's clock
+    with engine.connect() as connection:
+        theirs: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return (theirs - now).total_seconds()
+
+
+def _postgres(url: str) -> tuple[list[str], dict[str, str]]:
+    """Return the connection as arguments and environment of PostgreSQL's own tools."""
+    parts = sa.make_url(url)
+    arguments = ["--dbname", parts.database or ""]
+    for name, value in (("--host", parts.host), ("--port", parts.port)):
+        if value:
+            arguments += [name, str(value)]
+    if parts.username:
+        arguments += ["--username", parts.username]
+    host = parts.query.get("host")
+    if isinstance(host, str) and not parts.host:
+        arguments += ["--host", host]
+    return arguments, {"PGPASSWORD": str(parts.password)} if parts.password else {}
+
+
+def backup(url: str, target: Path, environment: Mapping[str, str]) -> None:
+    """Copy the running database to ``target`` (SQLite file, or PostgreSQL custom archive)."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if is_sqlite(url):
+        source = sqlite3.connect(sa.make_url(url).database or "")
+        copy = sqlite3.connect(target)
+        with copy:
+            source.backup(copy)
+        copy.close()
+        source.close()
+        target.chmod(0o600)
+        return
+    arguments, secrets = _postgres(url)
+    subprocess.run(  # noqa: S603  fixed program, arguments from our own settings
+        ["pg_dump", "--format=custom", f"--file={target}", *arguments],  # noqa: S607
+        check=True,
+        env={**environment, **secrets},
+    )
+    target.chmod(0o600)
+
+
+def restore(url: str, source: Path, environment: Mapping[str, str]) -> None:
+    """Put a copy in place of the database; nothing may be running on it.
+
+    Raises:
+        CannotRestore: the copy is missing or is no database of ours.
+    """
+    if not source.is_file():
+        raise CannotRestore(str(source))
+    if is_sqlite(url):
+        _restore_sqlite(Path(sa.make_url(url).database or ""), source)
+        return
+    arguments, secrets = _postgres(url)
+    subprocess.run(  # noqa: S603
+        ["pg_restore", "--clean", "--if-exists", "--no-owner", *arguments, str(source)],  # noqa: S607
+        check=True,
+        env={**environment, **secrets},
+    )
+
+
+def _restore_sqlite(database: Path, source: Path) -> None:
+    copy = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
+    try:
+        tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master")}
+        if not set(metadata.tables) <= tables:
+            raise CannotRestore(str(source))
+        target = sqlite3.connect(database)
+        with target:
+            copy.backup(target)
+        target.close()
+    except sqlite3.DatabaseError as error:
+        raise CannotRestore(str(source)) from error
+    finally:
+        copy.close()

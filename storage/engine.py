@@ -1,0 +1,71 @@
+"""Database engines. SQLite: write-ahead log, full synchronisation, writers one after the other.
+
+A deferred SQLite transaction that reads and then writes fails at once when somebody else has
+written meanwhile, whatever the timeout: so every transaction that may write starts IMMEDIATE.
+Within a process the writers also queue on a lock, because SQLite's own waiting is polling, slow
+and unfair.
+"""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+BUSY_SECONDS = 30
+
+
+def is_sqlite(url: str) -> bool:
+    """Tell whether ``url`` names a SQLite database."""
+    return sa.make_url(url).get_backend_name() == "sqlite"
+
+
+def make_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
+    """Return an engine for ``url`` (``sqlite:///path`` or ``postgresql+psycopg://…``)."""
+    if not is_sqlite(url):
+        return sa.create_engine(
+            url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+        )
+    database = sa.make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"check_same_thread": False},
+    )
+    _tame_sqlite(engine)
+    return engine
+
+
+def _tame_sqlite(engine: sa.Engine) -> None:
+    turn = threading.Lock()
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        held = turn.acquire(timeout=BUSY_SECONDS)
+        connection.info["turn"] = held
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            _leave(connection)
+            raise
+
+    @event.listens_for(engine, "commit")
+    @event.listens_for(engine, "rollback")
+    def _leave(connection: sa.Connection) -> None:
+        if connection.info.pop("turn", False):
+            turn.release()

@@ -1,0 +1,281 @@
+"""The journal of messages, and the foglio documents it holds."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.domain.deliveries import Delivery
+from gateway.domain.identifiers import IdPratica, MiurCode
+from gateway.domain.messages import CHANGING, ExchangeResult, Operation, ReceivedMessage
+from gateway.domain.terms import Section
+from gateway.logs import new_message_id
+from gateway.usecases.ports import PracticeKey, StoredAnswer
+from storage.context import Context, inserted_key
+from storage.practices import sections_from_text, sections_to_text
+from storage.tables import foglio_drafts, foglio_versions, messages
+
+_FIND = sa.select(messages.c.message_id, messages.c.answer_sealed).where(
+    messages.c.replay_key == sa.bindparam("k")
+)
+_ADD = messages.insert()
+_END = messages.update().where(messages.c.message_id == sa.bindparam("row"))
+_ADD_VERSION = foglio_versions.insert()
+_ADD_DRAFT = foglio_drafts.insert()
+
+
+def replay_key(message: ReceivedMessage) -> str:
+    """Return what a message and its repeats have in common (T15)."""
+    parts = (
+        message.university,
+        message.caller,
+        message.operation or "",
+        message.id_pratica or "",
+        message.fingerprint,
+    )
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+class JournalRows:
+    """Implements ``Journal``."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def find_accepted(self, message: ReceivedMessage) -> StoredAnswer | None:
+        """Return the answer that the same message got when it was accepted."""
+        row = self._c.connection.execute(_FIND, {"k": replay_key(message)}).one_or_none()
+        if row is None:
+            return None
+        return StoredAnswer(row.message_id, self._c.cipher.open(row.answer_sealed))
+
+    def add(
+        self,
+        message: ReceivedMessage,
+        *,
+        result: ExchangeResult,
+        code: int,
+        answer: bytes,
+        answered_at: datetime,
+        repeats: str = "",
+    ) -> None:
+        """Note a message that came in, with its answer."""
+        binding = result is ExchangeResult.ACCEPTED and message.operation in CHANGING
+        cipher = self._c.cipher
+        self._c.connection.execute(
+            _ADD,
+            {
+                "message_id": message.message_id,
+                "university": message.university,
+                "direction": "in",
+                "partner": message.caller,
+                "operation": message.operation.value if message.operation else "",
+                "id_pratica": message.id_pratica,
+                "fingerprint": message.fingerprint,
+                "replay_key": replay_key(message) if binding else None,
+                "result": result.value,
+                "code": code,
+                "began_at": message.received_at,
+                "ended_at": answered_at,
+                "request_sealed": cipher.seal(message.content) if message.content else None,
+                "answer_sealed": cipher.seal(answer) if answer else None,
+                "request_bytes": len(message.content),
+                "address": message.address[:60],
+                "tolerated": " ".join(rule.value for rule in message.tolerated),
+                "repeats": repeats,
+                "delivery_id": "",
+            },
+        )
+
+    def begin(self, delivery: Delivery, operation: Operation, request: bytes, now: datetime) -> str:
+        """Note that a message is about to leave; return its id.
+
+        A row of the same delivery that never ended was cut off by a crash: its outcome is unknown.
+        """
+        self._c.connection.execute(
+            messages.update()
+            .where(
+                messages.c.university == self._c.university.code,
+                messages.c.partner == delivery.partner,
+                messages.c.id_pratica == delivery.id_pratica,
+                messages.c.delivery_id == delivery.delivery_id,
+                messages.c.result == ExchangeResult.PENDING.value,
+            )
+            .values(result=ExchangeResult.UNKNOWN.value, ended_at=now)
+        )
+        message_id = new_message_id()
+        self._c.connection.execute(
+            _ADD,
+            {
+                "message_id": message_id,
+                "university": self._c.university.code,
+                "direction": "out",
+                "partner": delivery.partner,
+                "operation": operation.value,
+                "id_pratica": delivery.id_pratica,
+                "fingerprint": hashlib.sha256(request).hexdigest(),
+                "replay_key": None,
+                "result": ExchangeResult.PENDING.value,
+                "code": -1,
+                "began_at": now,
+                "ended_at": None,
+                "request_sealed": self._c.cipher.seal(request),
+                "answer_sealed": None,
+                "request_bytes": len(request),
+                "address": "",
+                "tolerated": "",
+                "repeats": "",
+                "delivery_id": delivery.delivery_id,
+            },
+        )
+        return message_id
+
+    def end(
+        self, message_id: str, *, result: ExchangeResult, code: int, answer: bytes, now: datetime
+    ) -> None:
+        """Note how a message that left has ended."""
+        self._c.connection.execute(
+            _END,
+            {
+                "row": message_id,
+                "result": result.value,
+                "code": code,
+                "ended_at": now,
+                "answer_sealed": self._c.cipher.seal(answer) if answer else None,
+            },
+        )
+
+    def of(self, key: PracticeKey) -> Sequence[sa.Row[Any]]:
+        """Return the rows about a practice, oldest first."""
+        query = (
+            sa.select(messages)
+            .where(
+                messages.c.university == self._c.university.code,
+                messages.c.partner == key.partner,
+                messages.c.id_pratica == key.id_pratica,
+            )
+            .order_by(messages.c.message_id)
+        )
+        return self._c.connection.execute(query).all()
+
+    def latest(
+        self, result: ExchangeResult | None = None, id_pratica: str = "", limit: int = 50
+    ) -> Sequence[sa.Row[Any]]:
+        """Return rows, newest first, of a result or a practice if one is given."""
+        query = sa.select(messages).where(messages.c.university == self._c.university.code)
+        if result is not None:
+            query = query.where(messages.c.result == result.value)
+        if id_pratica:
+            query = query.where(messages.c.id_pratica == id_pratica)
+        query = query.order_by(messages.c.message_id.desc()).limit(limit)
+        return self._c.connection.execute(query).all()
+
+    def tolerated(self, partner: MiurCode) -> dict[str, int]:
+        """Return how often each tolerance rule was applied to a partner's messages."""
+        query = (
+            sa.select(messages.c.tolerated, sa.func.count())
+            .where(
+                messages.c.university == self._c.university.code,
+                messages.c.partner == partner,
+                messages.c.tolerated != "",
+            )
+            .group_by(messages.c.tolerated)
+        )
+        counts: dict[str, int] = {}
+        for rules, count in self._c.connection.execute(query):
+            for rule in rules.split():
+                counts[rule] = counts.get(rule, 0) + count
+        return counts
+
+    def contents(self, message_id: str) -> tuple[bytes, bytes] | None:
+        """Return a message and its answer as they went over the wire."""
+        row = self._c.connection.execute(
+            sa.select(messages.c.request_sealed, messages.c.answer_sealed).where(
+                messages.c.message_id == message_id,
+                messages.c.university == self._c.university.code,
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        opened = [self._c.cipher.open(part) if part is not None else b"" for part in row]
+        return opened[0], opened[1]
+
+
+class FoglioRows:
+    """Implements ``Foglios``."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def add_draft(self, content: bytes, now: datetime) -> int:
+        """Keep a draft's document; return its number."""
+        result = self._c.connection.execute(
+            _ADD_DRAFT,
+            {
+                "university": self._c.university.code,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "content_sealed": self._c.cipher.seal(content),
+                "created_at": now,
+            },
+        )
+        return inserted_key(result)
+
+    def draft(self, foglio: int) -> bytes:
+        """Return the document of a draft."""
+        sealed = self._c.connection.execute(
+            sa.select(foglio_drafts.c.content_sealed).where(
+                foglio_drafts.c.id == foglio,
+                foglio_drafts.c.university == self._c.university.code,
+            )
+        ).scalar_one()
+        return self._c.cipher.open(sealed)
+
+    def keep_received(
+        self, key: PracticeKey, message: ReceivedMessage, sections: frozenset[Section]
+    ) -> None:
+        """Note that a message brought a foglio; its bytes are in the journal."""
+        self._c.connection.execute(
+            _ADD_VERSION,
+            {
+                "university": self._c.university.code,
+                "partner": key.partner,
+                "id_pratica": key.id_pratica,
+                "message_id": message.message_id,
+                "sections": sections_to_text(sections),
+                "sha256": hashlib.sha256(message.content).hexdigest(),
+                "received_at": message.received_at,
+            },
+        )
+
+    def received(self, key: PracticeKey) -> Sequence[tuple[bytes, frozenset[Section]]]:
+        """Return the messages that brought a foglio, oldest first, with the sections of each."""
+        query = (
+            sa.select(messages.c.request_sealed, foglio_versions.c.sections)
+            .join(messages, messages.c.message_id == foglio_versions.c.message_id)
+            .where(
+                foglio_versions.c.university == self._c.university.code,
+                foglio_versions.c.partner == key.partner,
+                foglio_versions.c.id_pratica == key.id_pratica,
+            )
+            .order_by(foglio_versions.c.id)
+        )
+        return [
+            (self._c.cipher.open(row.request_sealed), sections_from_text(row.sections))
+            for row in self._c.connection.execute(query)
+        ]
+
+
+def count_by_result(
+    connection: sa.Connection, university: MiurCode, id_pratica: IdPratica | None = None
+) -> dict[tuple[str, str], int]:
+    """Return how many messages there are by direction and result."""
+    query = (
+        sa.select(messages.c.direction, messages.c.result, sa.func.count())
+        .where(messages.c.university == university)
+        .group_by(messages.c.direction, messages.c.result)
+    )
+    if id_pratica is not None:
+        query = query.where(messages.c.id_pratica == id_pratica)
+    return {(row[0], row[1]): row[2] for row in connection.execute(query)}

@@ -1,0 +1,1 @@
+"""Forms of the database, each a module ``mNNNN_…``; run by ``congedo db upgrade``."""

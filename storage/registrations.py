@@ -1,0 +1,67 @@
+"""Rows of the embedded register and of the embedded student files."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from gateway.domain.identifiers import CodiceFiscale
+from gateway.usecases.ports import PracticeKey
+from storage.context import Context, aware
+from storage.counters import next_number
+from storage.tables import register_entries, student_files
+
+_KEEP = register_entries.insert()
+
+
+class RegistrationRows:
+    """Implements ``Registrations``."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def next_number(self, series: str, year: int) -> int:
+        """Return the next number of a series in a year."""
+        return next_number(self._c, series, year)
+
+    def keep(self, series: str, number: str, kind: str, key: PracticeKey, now: datetime) -> None:
+        """Note for what a number was given."""
+        self._c.connection.execute(
+            _KEEP,
+            {
+                **self._c.practice(key),
+                "series": series,
+                "number": number,
+                "kind": kind,
+                "at": now,
+            },
+        )
+
+    def add_to_file(
+        self, student: CodiceFiscale, matricola: str, event: str, document: str, now: datetime
+    ) -> None:
+        """Add an event to a student's file."""
+        self._c.connection.execute(
+            sa.insert(student_files).values(
+                university=self._c.university.code,
+                student_index=self._c.cipher.index(student),
+                matricola=matricola,
+                event=event,
+                document=document,
+                at=now,
+            )
+        )
+
+    def file_of(self, student: CodiceFiscale) -> Sequence[tuple[datetime, str, str]]:
+        """Return (when, event, document) of a student's file, oldest first."""
+        query = (
+            sa.select(student_files)
+            .where(
+                student_files.c.university == self._c.university.code,
+                student_files.c.student_index == self._c.cipher.index(student),
+            )
+            .order_by(student_files.c.id)
+        )
+        return [
+            (aware(row.at), row.event, row.document) for row in self._c.connection.execute(query)
+        ]

@@ -1,0 +1,127 @@
+"""An open database: units of work, and what must be read before anybody knows which university."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from dbos import DBOSClient
+
+from gateway.domain.deliveries import RetryPolicy
+from gateway.domain.identifiers import MiurCode
+from gateway.domain.partners import Partner, University
+from gateway.domain.rejections import Cause, refuse
+from storage.database import make_client
+from storage.encryption import Cipher
+from storage.engine import make_engine
+from storage.partners import partner_of, save_university, university_of
+from storage.tables import partners, universities
+from storage.unit_of_work import SqlUnitOfWork
+
+FRESH_SECONDS = 2.0
+"""How long a university or a partner may be remembered: a change is felt by every process within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    at: float
+    value: object
+
+
+class Store:
+    """The database of an installation, opened by one process."""
+
+    def __init__(
+        self,
+        url: str,
+        cipher: Cipher,
+        *,
+        retry: RetryPolicy | None = None,
+        pool_size: int = 20,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.url = url
+        self.cipher = cipher
+        self.engine: sa.Engine = make_engine(url, pool_size=pool_size)
+        self.client: DBOSClient = make_client(self.engine)
+        self._retry = retry or RetryPolicy()
+        self._monotonic = monotonic
+        self._memory: dict[tuple[str, ...], _Remembered] = {}
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.client.destroy()
+        self.engine.dispose()
+
+    def open_uow(self, university: MiurCode) -> SqlUnitOfWork:
+        """Return a unit of work for a hosted university.
+
+        Raises:
+            Rejection: it is not hosted here.
+        """
+        hosted = self.university(university)
+        if hosted is None:
+            raise refuse(Cause.UNIVERSITY_UNKNOWN, university=university)
+        return SqlUnitOfWork(
+            self.engine, self.cipher, hosted, client=self.client, retry=self._retry
+        )
+
+    def university(self, code: MiurCode) -> University | None:
+        """Return a hosted university."""
+        found = self._remember(("university", code), lambda: self._read_university(code))
+        assert found is None or isinstance(found, University)
+        return found
+
+    def partner_by_username(self, university: MiurCode, username: str) -> Partner | None:
+        """Return the partner that calls a hosted university under this name."""
+        found = self._remember(
+            ("partner", university, username), lambda: self._read_partner(university, username)
+        )
+        assert found is None or isinstance(found, Partner)
+        return found
+
+    def universities(self) -> Sequence[University]:
+        """Return every hosted university, by code."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(sa.select(universities).order_by(universities.c.code)).all()
+        return [university_of(row) for row in rows]
+
+    def save_university(self, university: University) -> None:
+        """Keep a new or changed hosted university."""
+        with self.engine.begin() as connection:
+            save_university(connection, university)
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what is remembered, in this process."""
+        with self._lock:
+            self._memory.clear()
+
+    def _remember(self, key: tuple[str, ...], read: Callable[[], object]) -> object:
+        now = self._monotonic()
+        remembered = self._memory.get(key)
+        if remembered is not None and now - remembered.at < FRESH_SECONDS:
+            return remembered.value
+        value = read()
+        if value is not None:  # what is not there is never remembered: strangers fill no memory
+            with self._lock:
+                self._memory[key] = _Remembered(now, value)
+        return value
+
+    def _read_university(self, code: MiurCode) -> University | None:
+        with self.engine.connect() as connection:
+            row = connection.execute(
+                sa.select(universities).where(universities.c.code == code)
+            ).one_or_none()
+        return university_of(row) if row is not None else None
+
+    def _read_partner(self, university: MiurCode, username: str) -> Partner | None:
+        with self.engine.connect() as connection:
+            row = connection.execute(
+                sa.select(partners).where(
+                    partners.c.university == university, partners.c.username_in == username
+                )
+            ).one_or_none()
+        return partner_of(row, self.cipher) if row is not None else None

@@ -1,0 +1,34 @@
+"""The journal: every message in and out, with its answer. Rows are added; only ``pending`` ones end.
+
+``replay_key`` is set for an accepted message with an effect: a second one is a repeat.
+"""
+
+import sqlalchemy as sa
+
+from storage.tables.base import UtcDateTime, metadata, university
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("message_id", sa.String(40), primary_key=True),
+    university(),
+    sa.Column("direction", sa.String(3), nullable=False),
+    sa.Column("partner", sa.String(5), nullable=False),
+    sa.Column("operation", sa.String(40), nullable=False),
+    sa.Column("id_pratica", sa.String(64)),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("replay_key", sa.String(64), unique=True),
+    sa.Column("result", sa.String(12), nullable=False),
+    sa.Column("code", sa.Integer, nullable=False),
+    sa.Column("began_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("request_sealed", sa.LargeBinary),
+    sa.Column("answer_sealed", sa.LargeBinary),
+    sa.Column("request_bytes", sa.Integer, nullable=False),
+    sa.Column("address", sa.String(60), nullable=False),
+    sa.Column("tolerated", sa.String(120), nullable=False),
+    sa.Column("repeats", sa.String(40), nullable=False),
+    sa.Column("delivery_id", sa.String(40), nullable=False),
+    sa.Index(None, "university", "partner", "id_pratica"),
+    sa.Index(None, "began_at"),
+)

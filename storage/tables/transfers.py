@@ -1,0 +1,91 @@
+"""Practices on both sides, and the foglio documents they carry."""
+
+import sqlalchemy as sa
+
+from storage.tables.base import UtcDateTime, key, metadata, university
+
+outgoing = sa.Table(
+    "outgoing",
+    metadata,
+    key(),
+    university(),
+    sa.Column("id_pratica", sa.String(64), nullable=False),
+    sa.Column("destination", sa.String(5), nullable=False),
+    sa.Column("state", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("course_code", sa.String(40), nullable=False),
+    sa.Column("course_name", sa.String(255), nullable=False),
+    sa.Column("academic_year", sa.Integer, nullable=False),
+    sa.Column("student_index", sa.String(64), nullable=False),
+    sa.Column("student_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("token_sealed", sa.LargeBinary),
+    sa.Column("foglio", sa.BigInteger, nullable=False),
+    sa.Column("sections", sa.String(120), nullable=False),
+    sa.Column("sent", sa.String(120), nullable=False),
+    sa.Column("terms", sa.JSON),
+    sa.Column("career_due", sa.Date),
+    sa.Column("revision_sealed", sa.LargeBinary),
+    sa.Column("protocol_number", sa.String(40), nullable=False),
+    sa.Column("archive_number", sa.String(40), nullable=False),
+    sa.Column("course_enrolled", sa.String(40), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("checked_at", UtcDateTime),
+    sa.UniqueConstraint("university", "id_pratica"),
+    sa.Index(None, "university", "state", "updated_at"),
+    sa.Index(None, "university", "student_index"),
+)
+
+incoming = sa.Table(
+    "incoming",
+    metadata,
+    key(),
+    university(),
+    sa.Column("origin", sa.String(5), nullable=False),
+    sa.Column("id_pratica", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("course_code", sa.String(40), nullable=False),
+    sa.Column("course_name", sa.String(255), nullable=False),
+    sa.Column("academic_year", sa.Integer, nullable=False),
+    sa.Column("student_index", sa.String(64), nullable=False),
+    sa.Column("student_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("token_sealed", sa.LargeBinary),
+    sa.Column("token_used", sa.Boolean, nullable=False),
+    sa.Column("sections", sa.String(120), nullable=False),
+    sa.Column("career_due", sa.Date),
+    sa.Column("revision_open", sa.Boolean, nullable=False),
+    sa.Column("protocol_number", sa.String(40), nullable=False),
+    sa.Column("matricola", sa.String(40), nullable=False),
+    sa.Column("course_enrolled", sa.String(40), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("checked_at", UtcDateTime),
+    sa.UniqueConstraint("university", "origin", "id_pratica"),
+    sa.Index(None, "university", "state", "updated_at"),
+    sa.Index(None, "university", "student_index"),
+)
+
+foglio_drafts = sa.Table(
+    "foglio_drafts",
+    metadata,
+    key(),
+    university(),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("content_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+foglio_versions = sa.Table(
+    "foglio_versions",
+    metadata,
+    key(),
+    university(),
+    sa.Column("partner", sa.String(5), nullable=False),
+    sa.Column("id_pratica", sa.String(64), nullable=False),
+    sa.Column("message_id", sa.String(40), nullable=False),
+    sa.Column("sections", sa.String(120), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Index(None, "university", "partner", "id_pratica"),
+)

@@ -1,0 +1,1 @@
+"""The service descriptions, as package data. Only ``gateway.contracts`` opens them."""

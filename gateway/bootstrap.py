@@ -138,7 +138,7 @@ class Installation:
 
     def check_ready(self) -> None:
         """Raises: the database cannot be read, or is not of the newest form."""
-        database.check_migrated(self.store.engine)
+        database.check_migrated(self.store.reader)
 
     def attempt(self, university: str, delivery_id: str, number: int) -> str:
         """Make one attempt of a delivery."""

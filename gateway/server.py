@@ -58,7 +58,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
             self._worker = self._installation.worker(node)
             self._worker.start()
 
-    def _end(self, arbiter: Any, process: Any) -> None:  # noqa: ARG002
+    def _end(self, arbiter: Any, process: Any) -> None:
         if self._worker is not None:
             self._worker.stop()
         if hasattr(self, "_installation"):

@@ -1,4 +1,4 @@
-"""Settings of an installation: environment (``CONGEDO_…``) over ``congedo.toml`` in its home folder."""
+"""Settings of an installation: environment (``CONGEDO_…``) over ``congedo.toml`` in its home."""
 
 import os
 import socket

@@ -1,9 +1,9 @@
-"""The worker: durable jobs and schedules, run by DBOS on the database that also holds everything else.
+"""The worker: durable jobs and schedules, run by DBOS on the database that holds all the rest.
 
-A job carries ids only and may run twice: what it does is guarded by the delivery it is about, so no
-DBOS step is recorded inside it. A node says every few seconds that it lives; when one falls silent,
-another puts its unfinished jobs in line again. Schedules fire once whatever the number of nodes: the
-job of each tick has the tick in its name.
+A job carries ids only and may run twice: what it does is guarded by the delivery it is about, so
+no DBOS step is recorded inside it. A node says every few seconds that it lives; when one falls
+silent, another puts its unfinished jobs in line again. Schedules fire once whatever the number of
+nodes: the job of each tick has the tick in its name.
 """
 
 import threading
@@ -141,7 +141,7 @@ class Worker:
         own = {item.name: item for item in wanted}
 
         @DBOS.workflow(name="supervise")
-        def supervise(due: datetime, name: Any) -> None:  # noqa: ARG001
+        def supervise(due: datetime, name: Any) -> None:
             own[str(name)].run(datetime.now(UTC))
 
         DBOS.apply_schedules(

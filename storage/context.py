@@ -1,4 +1,4 @@
-"""What every repository works with: one connection in one transaction, for one hosted university."""
+"""What every repository works with: one transaction, for one hosted university."""
 
 from dataclasses import dataclass
 from datetime import datetime

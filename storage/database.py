@@ -52,8 +52,10 @@ def newest_form() -> str:
 
 
 def check_migrated(engine: sa.Engine) -> None:
-    """Raises:
-    NotMigrated: the database does not have the newest form.
+    """Check that the database has the newest form.
+
+    Raises:
+        NotMigrated: it has not.
     """
     current, newest = revisions(engine)
     if current != newest:

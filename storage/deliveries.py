@@ -203,8 +203,10 @@ class DbosJobs:
         self._client = client
 
     def deliver(self, delivery: Delivery, attempt: int, delay: timedelta) -> None:
-        """Put an attempt in line. The queue has one partition for each partner of each university,
-        so that a slow partner holds nobody else.
+        """Put an attempt in line.
+
+        The queue has one partition for each partner of each university, so that a slow partner
+        holds nobody else.
         """
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,

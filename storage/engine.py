@@ -21,8 +21,11 @@ def is_sqlite(url: str) -> bool:
     return sa.make_url(url).get_backend_name() == "sqlite"
 
 
-def make_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
-    """Return an engine for ``url`` (``sqlite:///path`` or ``postgresql+psycopg://…``)."""
+def make_engine(url: str, *, pool_size: int = 20, reading: bool = False) -> sa.Engine:
+    """Return an engine for ``url`` (``sqlite:///path`` or ``postgresql+psycopg://…``).
+
+    With ``reading`` its transactions never write, so they wait for no writer.
+    """
     if not is_sqlite(url):
         return sa.create_engine(
             url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
@@ -36,13 +39,13 @@ def make_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
         max_overflow=pool_size,
         connect_args={"check_same_thread": False},
     )
-    _tame_sqlite(engine)
+    _settle_sqlite(engine)
+    if not reading:
+        _order_writers(engine)
     return engine
 
 
-def _tame_sqlite(engine: sa.Engine) -> None:
-    turn = threading.Lock()
-
+def _settle_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
@@ -53,6 +56,10 @@ def _tame_sqlite(engine: sa.Engine) -> None:
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+
+def _order_writers(engine: sa.Engine) -> None:
+    turn = threading.Lock()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -49,7 +49,7 @@ class OfferRows:
         self._c = context
 
     def publish(self, offer: Offer) -> int:
-        """Publish the offer of a year in place of the one before; return how many courses it has."""
+        """Publish the offer of a year in place of the one before; return the number of courses."""
         mine = {"university": self._c.university.code, "year": offer.year}
         for table in (courses, offers):
             self._c.connection.execute(

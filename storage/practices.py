@@ -1,4 +1,4 @@
-"""What the rows of both sides share: how a student and sections are kept, and the guarded update."""
+"""What the rows of both sides share: students, sections, and the guarded update."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""What stands beside a practice: history, checks, attachments, decisions, the partner's progress."""
+"""What stands beside a practice: history, checks, decisions, attachments, partner's progress."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -14,13 +14,13 @@ from gateway.domain.partners import Partner, University
 from gateway.domain.rejections import Cause, refuse
 from storage.database import make_client
 from storage.encryption import Cipher
-from storage.engine import make_engine
+from storage.engine import is_sqlite, make_engine
 from storage.partners import partner_of, save_university, university_of
 from storage.tables import partners, universities
 from storage.unit_of_work import SqlUnitOfWork
 
 FRESH_SECONDS = 2.0
-"""How long a university or a partner may be remembered: a change is felt by every process within it."""
+"""How long a university or a partner may be remembered by a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ class Store:
         self.url = url
         self.cipher = cipher
         self.engine: sa.Engine = make_engine(url, pool_size=pool_size)
+        self.reader: sa.Engine = (
+            make_engine(url, pool_size=4, reading=True) if is_sqlite(url) else self.engine
+        )
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
         self._monotonic = monotonic
@@ -53,6 +56,7 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.client.destroy()
+        self.reader.dispose()
         self.engine.dispose()
 
     def open_uow(self, university: MiurCode) -> SqlUnitOfWork:
@@ -84,7 +88,7 @@ class Store:
 
     def universities(self) -> Sequence[University]:
         """Return every hosted university, by code."""
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             rows = connection.execute(sa.select(universities).order_by(universities.c.code)).all()
         return [university_of(row) for row in rows]
 
@@ -111,14 +115,14 @@ class Store:
         return value
 
     def _read_university(self, code: MiurCode) -> University | None:
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             row = connection.execute(
                 sa.select(universities).where(universities.c.code == code)
             ).one_or_none()
         return university_of(row) if row is not None else None
 
     def _read_partner(self, university: MiurCode, username: str) -> Partner | None:
-        with self.engine.connect() as connection:
+        with self.reader.connect() as connection:
             row = connection.execute(
                 sa.select(partners).where(
                     partners.c.university == university, partners.c.username_in == username

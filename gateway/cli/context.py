@@ -74,7 +74,7 @@ def session(context: typer.Context) -> Iterator[Session]:
     output = output_of(context)
     try:
         installation = Installation(options.settings())
-        check_migrated(installation.store.engine)
+        check_migrated(installation.store.reader)
     except KeysUnusable as error:
         output.console.print(
             say(

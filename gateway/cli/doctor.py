@@ -41,7 +41,7 @@ def doctor(
 
 def _database(work: Session) -> Iterator[Finding]:
     store = work.installation.store
-    current, newest = database.revisions(store.engine)
+    current, newest = database.revisions(store.reader)
     yield "database", "ok" if current == newest else "failed", f"{store.engine.name} {current}"
     seconds = database.clock_difference(store.engine, work.installation.clock())
     yield "clock", "ok" if abs(seconds) < _CLOCK_SECONDS else "warning", f"{seconds:+.1f} s"

@@ -252,8 +252,8 @@ def _show(work: Session, hosted: University, partner: Partner) -> None:
     )
 
 
-@app.command(help=say("Prova a chiamare un partner (T2)", "Try to call a partner (T2)"))
-def test(context: typer.Context, code: str, university: str = UNIVERSITY) -> None:
+@app.command("test", help=say("Prova a chiamare un partner (T2)", "Try to call a partner (T2)"))
+def probe_partner(context: typer.Context, code: str, university: str = UNIVERSITY) -> None:
     """Ask a partner for its terms and say what came of it."""
     with session(context) as work:
         hosted = work.university(university)

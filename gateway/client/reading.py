@@ -1,7 +1,8 @@
-"""Answers of partners, read liberally: what matters is what they say, not how their stack spells it.
+"""Answers of partners, read liberally: what they say matters, not how their stack spells it.
 
-Result elements are found by their local name (some stacks forget the namespace), dates in any of the
-guideline's forms, yes and no in capitals or not. What cannot be an answer is ``PartnerMisbehaved``.
+Result elements are found by their local name (some stacks forget the namespace), dates in any of
+the guideline's forms, yes and no in capitals or not. What cannot be an answer is
+``PartnerMisbehaved``.
 """
 
 import base64

@@ -25,7 +25,7 @@ _CHUNK = 64 * 1024
 
 
 def make_session(proxy: str = "") -> requests.Session:
-    """Return the session that all partners share: pooled connections, nothing of the environment."""
+"""Bytes of an answer that are read; the largest is an offer of thousands of courses."""
     session = requests.Session()
     session.trust_env = False
     session.max_redirects = 0

@@ -1,7 +1,7 @@
 """Messages for partners: small ones by zeep from the contract, the two with a foglio by hand.
 
-zeep would take the foglio apart and write it again at five times the cost; its bytes are put into the
-envelope as they are. Writing is strict: the partner gets exactly what the contract says.
+zeep would take the foglio apart and write it again at five times the cost; its bytes are put into
+the envelope as they are. Writing is strict: the partner gets exactly what the contract says.
 """
 
 from functools import lru_cache

@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-import subprocess  # noqa: S404  the demonstration starts real servers
+import subprocess
 import sys
 import time
 import urllib.error

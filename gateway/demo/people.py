@@ -1,4 +1,6 @@
-"""Invented people. Their codici fiscali have a valid form and check character, and a birth place code
+"""Invented people.
+
+Their codici fiscali have a valid form and check character, and a birth place code
 that does not exist (``Q``, a letter no municipality or state has): they cannot belong to anybody.
 """
 

@@ -1,4 +1,4 @@
-"""A realistic foglio of an invented student: two tratte, some forty exams, a diploma, attachments."""
+"""A realistic foglio of an invented student: two tratte, forty exams, a diploma, attachments."""
 
 from dataclasses import dataclass
 from datetime import date

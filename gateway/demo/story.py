@@ -1,4 +1,4 @@
-"""What happens in the demonstration, step by step, through the same commands an office would use."""
+"""What happens in the demonstration, step by step, through the commands an office would use."""
 
 import io
 import json
@@ -22,7 +22,7 @@ from gateway.domain.calendar import transfer_year
 
 Run = Callable[[list[str]], int]
 ORIGIN, DESTINATION = "91", "92"
-SECRET = "segreto-della-dimostrazione"  # noqa: S105  both installations are on loopback
+SECRET = "segreto-della-dimostrazione"
 OTHER_COURSE = "0920207302400002"
 _PATIENCE = 20.0
 
@@ -49,7 +49,7 @@ class Stage:
     run: Run
     tell: Callable[[str, str, str], None]
 
-    def at(self, place: Place, *words: str) -> Any:  # noqa: ANN401  whatever the command answers
+    def at(self, place: Place, *words: str) -> Any:
         """Run a command in an installation and return its JSON; the command is shown."""
         status, data = self.ask(place, *words)
         if status:
@@ -64,7 +64,7 @@ class Stage:
         text = printed.getvalue().strip()
         return status, json.loads(text) if text else None
 
-    def wait(self, place: Place, words: Sequence[str], ready: Callable[[Any], bool]) -> Any:  # noqa: ANN401
+    def wait(self, place: Place, words: Sequence[str], ready: Callable[[Any], bool]) -> Any:
         """Repeat a command until its answer is ``ready``.
 
         Raises:
@@ -78,11 +78,11 @@ class Stage:
             time.sleep(0.05)
         raise TimeoutError(" ".join(words))
 
-    def wait_state(self, place: Place, practice: str, state: str) -> Any:  # noqa: ANN401
+    def wait_state(self, place: Place, practice: str, state: str) -> Any:
         """Wait until the origin's request is in a state; return it."""
         return self.wait(place, ("transfer", "show", practice), lambda data: data["state"] == state)
 
-    def wait_offer(self, place: Place, year: str) -> Any:  # noqa: ANN401
+    def wait_offer(self, place: Place, year: str) -> Any:
         """Wait until the destination's offer has been fetched; return it."""
         until = time.monotonic() + _PATIENCE
         words = ("offer", "show", "--partner", DESTINATION, "--year", year)
@@ -335,7 +335,7 @@ def delibera_for(career: list[dict[str, str]]) -> dict[str, object]:
 
 
 def repeat_and_refusal(stage: Stage) -> None:
-    """Another student, with the token at once: a repeat gets the same, a faulty message a refusal."""
+    """Another student, the token at once: a repeat gets the same, a faulty message a refusal."""
     stage.at(stage.destination, "university", "set", "--mode", "Completa", "--token", "I")
     time.sleep(2.1)  # a change of terms is felt within two seconds
     request = replace(the_request(), student=numbered(7), attachments=())

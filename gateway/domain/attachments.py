@@ -50,8 +50,10 @@ class Attachment:
 
 
 def check_size(content: bytes, path: str = "allegato") -> None:
-    """Raises:
-    Rejection: ``content`` is empty or over 200 KB.
+    """Check the size of a document, in bytes.
+
+    Raises:
+        Rejection: ``content`` is empty or over 200 KB.
     """
     if not 0 < len(content) <= MAX_BYTES:
         raise refuse(Cause.ATTACHMENT_TOO_LARGE, path, size=str(len(content)), limit=str(MAX_BYTES))

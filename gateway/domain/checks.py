@@ -11,7 +11,10 @@ from gateway.domain.rejections import Cause, Reason
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check. ``passed`` is ``None`` while nobody has looked; a secretary may clear a failed one."""
+    """One check.
+
+    ``passed`` is ``None`` while nobody has looked; a secretary may clear a failed one.
+    """
 
     kind: CheckKind
     passed: bool | None

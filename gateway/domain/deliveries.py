@@ -179,7 +179,7 @@ class Delivery:
     def failed(
         self, trouble: Trouble, detail: str, *, now: datetime, policy: RetryPolicy, roll: float
     ) -> "Delivery":
-        """Return the delivery after a failed attempt: waiting for the next, or parked when expired."""
+        """Return the delivery after a failed attempt: waiting again, or parked when expired."""
         reached = self.reached or trouble is Trouble.UNKNOWN
         next_at = now + policy.delay(self.attempts, roll)
         if next_at > self.expires_at:

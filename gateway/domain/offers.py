@@ -9,7 +9,10 @@ ALL_KINDS = "ALL"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A degree course on offer. ``site`` is an ISTAT code, ``deadline`` the last day for a request."""
+    """A degree course on offer.
+
+    ``site`` is an ISTAT code, ``deadline`` the last day for a request.
+    """
 
     faculty_code: str
     faculty_name: str

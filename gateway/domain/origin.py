@@ -228,7 +228,7 @@ class OutgoingTransfer:
         moved = replace(
             moved, sent=sections, career_due=terms.career_due(italian_day(now), sections)
         )
-        return moved._with_token(token, actor, now)
+        return moved._with_token(token, actor, now)  # noqa: SLF001  its own class
 
     def _with_token(self, token: Token | None, actor: Actor, now: datetime) -> "OutgoingTransfer":
         if token is None or self.token is not None or self.has_ended:

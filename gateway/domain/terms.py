@@ -1,4 +1,4 @@
-"""Terms of transmission that a destination announces (T2) and what they demand of a foglio (T14)."""
+"""Terms of transmission that a destination announces (T2), and what they demand (T14)."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -33,8 +33,10 @@ DEFAULT_CAREER_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class TransmissionTerms:
-    """What a destination announces: ``career_days`` is the term for sections 3-4 after a partial
-    sending, counted in days from acceptance.
+    """What a destination announces.
+
+    ``career_days`` is the term for sections 3-4 after a partial sending, counted in days from
+    acceptance.
     """
 
     sending_mode: SendingMode = SendingMode.COMPLETE

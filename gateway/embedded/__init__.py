@@ -1,1 +1,1 @@
-"""Built-in implementations of ports, for installations that have no system of their own for them."""
+"""Built-in implementations of ports, for installations without a system of their own."""

@@ -8,7 +8,7 @@ from gateway.usecases.ports import UnitOfWork
 
 
 class EmbeddedStudentFile:
-    """Implements ``StudentFile`` over the unit of work at hand. Events keep the guideline's names."""
+    """Implements ``StudentFile`` over the unit of work; events keep the guideline's names."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow

@@ -1,8 +1,8 @@
 """A university's offer as a CSV file.
 
-Columns are named as on the wire (``Cod_Tipo_Facolta``, ``Codice``, ``Scadenza``…), in any order, case
-and with comma, semicolon or tab between them. A line that cannot be a course is a reason with its
-number; nothing is published unless every line is good.
+Columns are named as on the wire (``Cod_Tipo_Facolta``, ``Codice``, ``Scadenza``…), in any order,
+case and with comma, semicolon or tab between them. A line that cannot be a course is a reason with
+its number; nothing is published unless every line is good.
 """
 
 import csv

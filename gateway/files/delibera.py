@@ -1,8 +1,8 @@
 """A commission's decision as a JSON file.
 
-``{"body": …, "decided_on": "2026-11-03", "conversions": [{"sources": [["1.3", "9"]], "target_name": …,
-"target_code": …, "cfu": "9", "sector": …, "grade": 28}, …]}``: a source is an exam's reference in the
-career (tratta.position) and the credits used of it.
+``{"body": …, "decided_on": "2026-11-03", "conversions": [{"sources": [["1.3", "9"]],
+"target_name": …, "target_code": …, "cfu": "9", "sector": …, "grade": 28}, …]}``: a source is an
+exam's reference in the career (tratta.position) and the credits used of it.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""From a valid foglio to the domain. The element has followed the schema: nothing is checked here."""
+"""From a valid foglio to the domain: the element has followed the schema, nothing is checked."""
 
 from collections.abc import Callable
 from datetime import date

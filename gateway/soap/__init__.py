@@ -1,1 +1,1 @@
-"""The inbound wire: Spyne as registry, router and fault writer; the body travels as lxml elements."""
+"""The inbound wire: Spyne registers, routes and writes faults; bodies travel as lxml elements."""

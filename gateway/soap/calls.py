@@ -48,8 +48,7 @@ class Call:
             refused=lambda rejection: _refusal(operation, rejection),
         )
         try:
-            if self.reasons and operation not in _WITH_FOGLIO:
-                raise Rejection(self.reasons)
+            self._check(operation)
             command = read()
         except Rejection as rejection:
             return refuse_message(
@@ -66,6 +65,10 @@ class Call:
             open_uow=self.wiring.open_uow,
             clock=self.wiring.clock,
         ).content
+
+    def _check(self, operation: Operation) -> None:
+        if self.reasons and operation not in _WITH_FOGLIO:
+            raise Rejection(self.reasons)
 
 
 def _refusal(operation: Operation, rejection: Rejection) -> tuple[int, bytes]:

@@ -1,4 +1,4 @@
-"""Messages that are not valid calls, as SOAP faults with an HTTP status. No internal detail, ever."""
+"""Messages that are not valid calls, as SOAP faults with an HTTP status and no internal detail."""
 
 from collections.abc import Mapping
 

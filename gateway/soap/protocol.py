@@ -111,7 +111,7 @@ class BodySoap11(Soap11):  # type: ignore[misc]  # it has no types
 
     role: Role
 
-    def create_in_document(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002
+    def create_in_document(self, ctx: Any, charset: str | None = None) -> None:
         """Parse the envelope once, safely."""
         envelope: Envelope = ctx.transport.req_env[CALL_KEY]
         try:
@@ -121,7 +121,7 @@ class BodySoap11(Soap11):  # type: ignore[misc]  # it has no types
         except InvalidCall as error:
             fail(ctx, error)
 
-    def decompose_incoming_envelope(self, ctx: Any, message: object = None) -> None:  # noqa: ARG002
+    def decompose_incoming_envelope(self, ctx: Any, message: object = None) -> None:
         """Name the operation, and judge the body against its contract."""
         envelope: Envelope = ctx.transport.req_env[CALL_KEY]
         body = ctx.in_document
@@ -136,7 +136,7 @@ class BodySoap11(Soap11):  # type: ignore[misc]  # it has no types
             fail(ctx, error)
         envelope.body = body
 
-    def deserialize(self, ctx: Any, message: object) -> None:  # noqa: ARG002
+    def deserialize(self, ctx: Any, message: object) -> None:
         """Hand the body over as it is."""
         ctx.in_object = ctx.in_body_doc
 

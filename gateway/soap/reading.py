@@ -1,6 +1,7 @@
 """From a valid message to commands: the only place that knows the request's element names."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from gateway.domain.tokens import Token, parse_token
 from gateway.foglio import contents
 from gateway.foglio.reading import read as read_foglio
 from gateway.foglio.reading import read_what_can_be, text
+from gateway.foglio.schema import MAX_REASONS
 from gateway.usecases.destination_inbox import ReceiveData, ReceiveTransfer
 from gateway.usecases.offers import OfferRequest
 from gateway.usecases.origin_inbox import StatusChangeRequest
@@ -77,13 +79,13 @@ def _foglio(
 ) -> tuple[FoglioCongedo, tuple[Reason, ...]]:
     """Return what the foglio says and everything wrong with it.
 
-    One that breaks the schema is read as far as it goes, so that the sender learns of every fault at
-    once; its faults alone make sure that nothing comes of it.
+    One that breaks the schema is read as far as it goes, so that the sender learns of every fault
+    at once; its faults alone make sure that nothing comes of it.
     """
     foglio = body.find("FoglioCongedo")
     assert foglio is not None
     known = {reason.path for reason in broken}
-    found = contents.faults(foglio, italian_day(message.received_at))
+    found = islice(contents.faults(foglio, italian_day(message.received_at)), MAX_REASONS)
     faults = (*broken, *(reason for reason in found if reason.path not in known))
     return (read_what_can_be if broken else read_foglio)(foglio), faults
 

@@ -9,8 +9,10 @@ _CHUNK = 64 * 1024
 
 
 def check_form(environ: Mapping[str, object]) -> None:
-    """Raises:
-    InvalidCall: it is no POST, or no text/xml.
+    """Check method and media type.
+
+    Raises:
+        InvalidCall: it is no POST, or no text/xml.
     """
     if environ.get("REQUEST_METHOD") != "POST":
         raise wrong_method()

@@ -23,7 +23,7 @@ class Strangers:
         self._left_out = 0
 
     def admit(self) -> int | None:
-        """Return how many were left out before this one, or ``None`` if this one is left out too."""
+        """Return how many were left out before this one, ``None`` if this one is left out too."""
         with self._lock:
             now = self._monotonic()
             self._allowance = min(BURST, self._allowance + (now - self._at) * PER_SECOND)

@@ -18,8 +18,9 @@ from gateway.usecases.ports import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """Everything behind the wire. ``foglio_limit`` is in bytes, for the two Put; ``small_limit``
-    for every other message.
+    """Everything behind the wire.
+
+    ``foglio_limit`` is in bytes, for the two Put; ``small_limit`` for every other message.
     """
 
     open_uow: OpenUnitOfWork

@@ -296,7 +296,7 @@ _TEXTS: dict[Cause, CauseText] = {
     Cause.DELIVERY_NOT_STOPPABLE: _c(
         "il partner può avere già ricevuto il messaggio: la consegna non si può abbandonare",
         "the partner may have received the message: the delivery cannot be given up",
-        "Riprovare la consegna (congedo delivery resend): lo stesso messaggio non ha doppio effetto.",
+        "Ripetere la consegna (congedo delivery resend): un messaggio ripetuto ha un solo effetto.",
         "Try again (congedo delivery resend): the same message has no second effect.",
         Acts.OFFICE,
     ),

@@ -1,1 +1,1 @@
-"""One keyword-only function per step of a transfer, over a unit of work. No library but the standard one."""
+"""One function per step of a transfer, over a unit of work. Only the standard library."""

@@ -1,4 +1,4 @@
-"""One courier for each kind of delivery; those of notices and reads stand here (T1, T4, T7, T8, T9)."""
+"""One courier for each kind of delivery; notices and reads stand here (T1, T4, T7, T8, T9)."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -69,8 +69,10 @@ class Courier:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every attempt needs. ``roll`` returns a number in [0, 1) for the jitter, ``describe``
-    the sentence people read about a refusal.
+    """What every attempt needs.
+
+    ``roll`` returns a number in [0, 1) for the jitter, ``describe`` the sentence people read about
+    a refusal.
     """
 
     open_uow: OpenUnitOfWork

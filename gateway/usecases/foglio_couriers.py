@@ -18,7 +18,7 @@ from gateway.usecases.calls import alarm_refused, call_of, key_of, partner_of, w
 from gateway.usecases.delivery import Courier
 from gateway.usecases.ports import FoglioDocuments, PartnerAnswer, PartnerCall, UnitOfWork
 
-ALARM_TOKEN = "token_missing"  # noqa: S105  the name of an alarm
+ALARM_TOKEN = "token_missing"
 
 ENDS: dict[str, tuple[str, ...]] = {
     StatusChange.CANCEL.value: ("cancell", "annull"),

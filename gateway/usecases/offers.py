@@ -1,4 +1,4 @@
-"""What a destination offers and under which terms (T1, T2), and the cache of what partners offer."""
+"""What a destination offers and under which terms (T1, T2), and the cache of partners' offers."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -152,13 +152,8 @@ def confirm(
         Rejection: a check that this university lets block has failed, or it is no draft.
     """
     found = _run_checks(transfer, uow=uow, documents=documents)
-    obstacles = [
-        reason
-        for reason in verification.obstacles(
-            [check for check in found if check.passed is not None],
-            uow.university.blocking_checks,
-        )
-    ]
+    looked_at = [check for check in found if check.passed is not None]
+    obstacles = verification.obstacles(looked_at, uow.university.blocking_checks)
     if obstacles:
         raise Rejection(obstacles)
     key = key_of(transfer)

@@ -1,4 +1,4 @@
-"""What the use cases need of the outside, as roles. Implementations say how (``storage``, ``embedded``…)."""
+"""What the use cases need of the outside, as roles; implementations say how."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -200,7 +200,7 @@ class Registrations(Protocol):
 
 
 class UnitOfWork(Protocol):
-    """Everything stored for one hosted university, in one transaction, rolled back unless committed."""
+    """Everything stored for one hosted university, in one transaction."""
 
     @property
     def university(self) -> University: ...
@@ -253,7 +253,7 @@ class OpenUnitOfWork(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """What the protocol register is told: ``kind`` is a submission, a receipt, a decision…"""
+    """What the protocol register is told; ``kind`` is submission, receipt, delibera and so on."""
 
     kind: str
     key: PracticeKey

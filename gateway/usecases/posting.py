@@ -15,7 +15,7 @@ def post(
     uow: UnitOfWork,
     now: datetime,
 ) -> Delivery:
-    """Put a message for ``key.partner`` in line; it leaves after the earlier ones of its practice."""
+    """Put a message for ``key.partner`` in line, behind the earlier ones of its practice."""
     delivery = Delivery(
         delivery_id=uow.deliveries.new_id(),
         university=uow.university.code,

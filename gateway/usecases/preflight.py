@@ -16,7 +16,7 @@ from gateway.usecases.ports import FoglioDocuments, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What was found. ``terms`` and ``offer`` are what the foglio was held against, as last known."""
+    """What was found; ``partner`` and ``offer`` are what the foglio was held against."""
 
     faults: tuple[Reason, ...]
     warnings: tuple[Reason, ...] = ()

@@ -1,4 +1,4 @@
-"""The journal: every message in and out, with its answer. Rows are added; only ``pending`` ones end.
+"""The journal: every message in and out, with its answer. Only ``pending`` rows ever change.
 
 ``replay_key`` is set for an accepted message with an effect: a second one is a repeat.
 """

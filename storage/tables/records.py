@@ -1,5 +1,7 @@
-"""What stands beside a practice: history, checks, attachments, decisions, the partner's progress,
-and the rows of the embedded register and student file.
+"""What stands beside a practice.
+
+history, checks, attachments, decisions, the partner's progress, and the rows of the embedded
+register and student file.
 """
 
 import sqlalchemy as sa

@@ -1,1 +1,1 @@
-"""What tests share: invented universities, installations in memory of a folder, a network to break."""
+"""What tests share: invented universities, installations in a folder, a network to break."""

@@ -25,7 +25,7 @@ _CHUNK = 64 * 1024
 
 
 def make_session(proxy: str = "") -> requests.Session:
-"""Bytes of an answer that are read; the largest is an offer of thousands of courses."""
+    """Return the session all partners share: pooled, with nothing of the environment."""
     session = requests.Session()
     session.trust_env = False
     session.max_redirects = 0

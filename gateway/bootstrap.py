@@ -19,6 +19,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_file import EmbeddedStudentFile
+from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.settings import Settings
 from gateway.soap.endpoint import SoapEndpoint
@@ -62,6 +63,7 @@ class Installation:
         self.store = Store(
             settings.url,
             Cipher.from_file(settings.keys),
+            canonical=message_fingerprint,
             retry=settings.retry,
             pool_size=settings.threads + 2 * settings.delivery_slots,
         )

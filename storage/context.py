@@ -1,5 +1,6 @@
 """What every repository works with: one transaction, for one hosted university."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,14 +11,21 @@ from gateway.domain.partners import University
 from gateway.usecases.ports import PracticeKey
 from storage.encryption import Cipher
 
+PRACTICE_COLUMNS = ("university", "side", "partner", "id_pratica")
+"""The columns that name a practice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A transaction, the cipher and the university whose rows are seen; no others are."""
+    """A transaction, the cipher and the university whose rows are seen; no others are.
+
+    ``canonical`` returns what a message and its repeats have in common.
+    """
 
     connection: sa.Connection
     cipher: Cipher
     university: University
+    canonical: Callable[[bytes], str]
 
     def practice(self, key: PracticeKey) -> dict[str, str]:
         """Return the columns that name a practice."""

@@ -21,14 +21,22 @@ def is_sqlite(url: str) -> bool:
     return sa.make_url(url).get_backend_name() == "sqlite"
 
 
-def make_engine(url: str, *, pool_size: int = 20, reading: bool = False) -> sa.Engine:
+def make_engine(
+    url: str,
+    *,
+    pool_size: int = 20,
+    turn: "threading.Lock | None" = None,
+    lasting: bool = True,
+) -> sa.Engine:
     """Return an engine for ``url`` (``sqlite:///path`` or ``postgresql+psycopg://…``).
 
-    With ``reading`` its transactions never write, so they wait for no writer.
+    ``turn`` is what SQLite's writers of this process queue on; without one the engine only reads
+    and waits for nobody. One that is not ``lasting`` does not wait for the disk at each commit.
     """
     if not is_sqlite(url):
+        options = {} if lasting else {"connect_args": {"options": "-c synchronous_commit=off"}}
         return sa.create_engine(
-            url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, **options
         )
     database = sa.make_url(url).database
     if database:
@@ -39,28 +47,28 @@ def make_engine(url: str, *, pool_size: int = 20, reading: bool = False) -> sa.E
         max_overflow=pool_size,
         connect_args={"check_same_thread": False},
     )
-    _settle_sqlite(engine)
-    if not reading:
-        _order_writers(engine)
+    _settle_sqlite(engine, lasting=lasting)
+    if turn is not None:
+        _order_writers(engine, turn)
     return engine
 
 
-def _settle_sqlite(engine: sa.Engine) -> None:
+def _settle_sqlite(engine: sa.Engine, *, lasting: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
         for pragma in (
             f"busy_timeout={BUSY_SECONDS * 1000}",
             "journal_mode=WAL",
-            "synchronous=FULL",
+            f"synchronous={'FULL' if lasting else 'NORMAL'}",
+            "wal_autocheckpoint=4000",
+            "cache_size=-16000",
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
 
-def _order_writers(engine: sa.Engine) -> None:
-    turn = threading.Lock()
-
+def _order_writers(engine: sa.Engine, turn: "threading.Lock") -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         held = turn.acquire(timeout=BUSY_SECONDS)

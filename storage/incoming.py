@@ -11,7 +11,7 @@ from gateway.domain.destination import DESTINATION, DestinationState, IncomingTr
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.tokens import Token
 from gateway.usecases.ports import PracticeKey
-from storage.context import Context, inserted_key
+from storage.context import Context
 from storage.counters import next_number
 from storage.practices import (
     sections_from_text,
@@ -20,10 +20,14 @@ from storage.practices import (
     student_to_bytes,
     update,
 )
+from storage.prepared import Prepared
 from storage.records import add_history
 from storage.tables import incoming
 
-_ADD = incoming.insert()
+_ADD = Prepared(
+    incoming.insert().returning(incoming.c.id),
+    *(incoming.columns.keys()[1:]),
+)
 _GET = sa.select(incoming).where(
     incoming.c.university == sa.bindparam("u"),
     incoming.c.origin == sa.bindparam("o"),
@@ -48,10 +52,16 @@ class IncomingRows:
     def add(self, transfer: IncomingTransfer) -> IncomingTransfer:
         """Keep a new practice."""
         at = transfer.history[-1].at
-        values = {**self._values(transfer), "version": 1, "created_at": at, "updated_at": at}
-        result = self._c.connection.execute(_ADD, values)
+        values = {
+            **self._values(transfer),
+            "version": 1,
+            "created_at": at,
+            "updated_at": at,
+            "checked_at": None,
+        }
+        row = _ADD.run(self._c.connection, values).scalar_one()
         self._history(transfer)
-        return transfer.stored(inserted_key(result), 1)
+        return transfer.stored(row, 1)
 
     def get(self, origin: MiurCode, id_pratica: IdPratica) -> IncomingTransfer | None:
         """Return the practice of this origin with this identifier."""

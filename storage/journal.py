@@ -15,27 +15,28 @@ from gateway.logs import new_message_id
 from gateway.usecases.ports import PracticeKey, StoredAnswer
 from storage.context import Context, inserted_key
 from storage.practices import sections_from_text, sections_to_text
-from storage.tables import foglio_drafts, foglio_versions, messages
+from storage.prepared import Prepared
+from storage.tables import foglio_drafts, messages
 
-_FIND = sa.select(messages.c.message_id, messages.c.answer_sealed).where(
-    messages.c.replay_key == sa.bindparam("k")
-)
-_ADD = messages.insert()
-_END = messages.update().where(messages.c.message_id == sa.bindparam("row"))
-_ADD_VERSION = foglio_versions.insert()
-_ADD_DRAFT = foglio_drafts.insert()
-
-
-def replay_key(message: ReceivedMessage) -> str:
-    """Return what a message and its repeats have in common (T15)."""
-    parts = (
-        message.university,
-        message.caller,
-        message.operation or "",
-        message.id_pratica or "",
-        message.fingerprint,
+_FIND = Prepared(
+    sa.select(messages.c.message_id, messages.c.sha256)
+    .where(
+        messages.c.university == sa.bindparam("university"),
+        messages.c.partner == sa.bindparam("partner"),
+        messages.c.id_pratica == sa.bindparam("id_pratica"),
+        messages.c.operation == sa.bindparam("operation"),
+        messages.c.direction == "in",
+        messages.c.result == ExchangeResult.ACCEPTED.value,
     )
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+    .order_by(messages.c.message_id),
+    "university",
+    "partner",
+    "id_pratica",
+    "operation",
+)
+_ADD = Prepared(messages.insert(), *messages.columns.keys())
+_END = messages.update().where(messages.c.message_id == sa.bindparam("row"))
+_ADD_DRAFT = foglio_drafts.insert()
 
 
 class JournalRows:
@@ -45,11 +46,36 @@ class JournalRows:
         self._c = context
 
     def find_accepted(self, message: ReceivedMessage) -> StoredAnswer | None:
-        """Return the answer that the same message got when it was accepted."""
-        row = self._c.connection.execute(_FIND, {"k": replay_key(message)}).one_or_none()
-        if row is None:
+        """Return the answer that the same message got when it was accepted (T15).
+
+        The same bytes are found by their digest; only if none match are the earlier messages of the
+        same operation on the practice compared with this one in canonical form.
+        """
+        known = _FIND.run(
+            self._c.connection,
+            {
+                "university": message.university,
+                "partner": message.caller,
+                "id_pratica": message.id_pratica,
+                "operation": message.operation.value if message.operation else "",
+            },
+        ).all()
+        if not known:
             return None
-        return StoredAnswer(row.message_id, self._c.cipher.open(row.answer_sealed))
+        digest = hashlib.sha256(message.content).hexdigest()
+        for row in known:
+            if row.sha256 == digest:
+                return self._stored(row.message_id)[1]
+        wanted = self._c.canonical(message.content)
+        for row in known:
+            content, answer = self._stored(row.message_id)
+            if self._c.canonical(content) == wanted:
+                return answer
+        return None
+
+    def _stored(self, message_id: str) -> tuple[bytes, StoredAnswer]:
+        content, answer = self.contents(message_id) or (b"", b"")
+        return content, StoredAnswer(message_id, answer)
 
     def add(
         self,
@@ -64,8 +90,8 @@ class JournalRows:
         """Note a message that came in, with its answer."""
         binding = result is ExchangeResult.ACCEPTED and message.operation in CHANGING
         cipher = self._c.cipher
-        self._c.connection.execute(
-            _ADD,
+        _ADD.run(
+            self._c.connection,
             {
                 "message_id": message.message_id,
                 "university": message.university,
@@ -73,8 +99,7 @@ class JournalRows:
                 "partner": message.caller,
                 "operation": message.operation.value if message.operation else "",
                 "id_pratica": message.id_pratica,
-                "fingerprint": message.fingerprint,
-                "replay_key": replay_key(message) if binding else None,
+                "sha256": hashlib.sha256(message.content).hexdigest(),
                 "result": result.value,
                 "code": code,
                 "began_at": message.received_at,
@@ -82,6 +107,7 @@ class JournalRows:
                 "request_sealed": cipher.seal(message.content) if message.content else None,
                 "answer_sealed": cipher.seal(answer) if answer else None,
                 "request_bytes": len(message.content),
+                "sections": sections_to_text(message.sections) if binding else "",
                 "address": message.address[:60],
                 "tolerated": " ".join(rule.value for rule in message.tolerated),
                 "repeats": repeats,
@@ -106,8 +132,8 @@ class JournalRows:
             .values(result=ExchangeResult.UNKNOWN.value, ended_at=now)
         )
         message_id = new_message_id()
-        self._c.connection.execute(
-            _ADD,
+        _ADD.run(
+            self._c.connection,
             {
                 "message_id": message_id,
                 "university": self._c.university.code,
@@ -115,8 +141,8 @@ class JournalRows:
                 "partner": delivery.partner,
                 "operation": operation.value,
                 "id_pratica": delivery.id_pratica,
-                "fingerprint": hashlib.sha256(request).hexdigest(),
-                "replay_key": None,
+                "sha256": hashlib.sha256(request).hexdigest(),
+                "sections": "",
                 "result": ExchangeResult.PENDING.value,
                 "code": -1,
                 "began_at": now,
@@ -232,34 +258,17 @@ class FoglioRows:
         ).scalar_one()
         return self._c.cipher.open(sealed)
 
-    def keep_received(
-        self, key: PracticeKey, message: ReceivedMessage, sections: frozenset[Section]
-    ) -> None:
-        """Note that a message brought a foglio; its bytes are in the journal."""
-        self._c.connection.execute(
-            _ADD_VERSION,
-            {
-                "university": self._c.university.code,
-                "partner": key.partner,
-                "id_pratica": key.id_pratica,
-                "message_id": message.message_id,
-                "sections": sections_to_text(sections),
-                "sha256": hashlib.sha256(message.content).hexdigest(),
-                "received_at": message.received_at,
-            },
-        )
-
     def received(self, key: PracticeKey) -> Sequence[tuple[bytes, frozenset[Section]]]:
         """Return the messages that brought a foglio, oldest first, with the sections of each."""
         query = (
-            sa.select(messages.c.request_sealed, foglio_versions.c.sections)
-            .join(messages, messages.c.message_id == foglio_versions.c.message_id)
+            sa.select(messages.c.request_sealed, messages.c.sections)
             .where(
-                foglio_versions.c.university == self._c.university.code,
-                foglio_versions.c.partner == key.partner,
-                foglio_versions.c.id_pratica == key.id_pratica,
+                messages.c.university == self._c.university.code,
+                messages.c.partner == key.partner,
+                messages.c.id_pratica == key.id_pratica,
+                messages.c.sections != "",
             )
-            .order_by(foglio_versions.c.id)
+            .order_by(messages.c.message_id)
         )
         return [
             (self._c.cipher.open(row.request_sealed), sections_from_text(row.sections))

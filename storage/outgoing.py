@@ -12,7 +12,7 @@ from gateway.domain.identifiers import CodiceFiscale, IdPratica, make_id_pratica
 from gateway.domain.origin import OriginState, OutgoingTransfer, RevisionRequest
 from gateway.domain.tokens import Token
 from gateway.usecases.ports import PracticeKey
-from storage.context import Context, inserted_key
+from storage.context import Context
 from storage.counters import next_number
 from storage.partners import terms_from_json, terms_to_json
 from storage.practices import (
@@ -22,10 +22,14 @@ from storage.practices import (
     student_to_bytes,
     update,
 )
+from storage.prepared import Prepared
 from storage.records import add_history
 from storage.tables import outgoing
 
-_ADD = outgoing.insert()
+_ADD = Prepared(
+    outgoing.insert().returning(outgoing.c.id),
+    *(outgoing.columns.keys()[1:]),
+)
 _GET = sa.select(outgoing).where(
     outgoing.c.university == sa.bindparam("u"), outgoing.c.id_pratica == sa.bindparam("i")
 )
@@ -49,10 +53,16 @@ class OutgoingRows:
     def add(self, transfer: OutgoingTransfer) -> OutgoingTransfer:
         """Keep a new request."""
         at = transfer.history[-1].at
-        values = {**self._values(transfer), "version": 1, "created_at": at, "updated_at": at}
-        result = self._c.connection.execute(_ADD, values)
+        values = {
+            **self._values(transfer),
+            "version": 1,
+            "created_at": at,
+            "updated_at": at,
+            "checked_at": None,
+        }
+        row = _ADD.run(self._c.connection, values).scalar_one()
         self._history(transfer)
-        return transfer.stored(inserted_key(result), 1)
+        return transfer.stored(row, 1)
 
     def get(self, id_pratica: IdPratica) -> OutgoingTransfer | None:
         """Return the request with this identifier."""

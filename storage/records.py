@@ -16,11 +16,23 @@ from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.partners import CheckKind
 from gateway.usecases.ports import PracticeKey
-from storage.context import Context, aware
+from storage.context import PRACTICE_COLUMNS, Context, aware
+from storage.prepared import Prepared
 from storage.tables import attachments, checks, delibere, history, incoming, outgoing
 from storage.tables import remote_progress as progress
 
-_ADD_HISTORY = history.insert()
+_ADD_HISTORY = Prepared(
+    history.insert(),
+    *PRACTICE_COLUMNS,
+    "at",
+    "party",
+    "actor",
+    "event",
+    "source",
+    "target",
+    "notes_sealed",
+    "reference",
+)
 _STEPS = (
     sa.select(history.c.target, history.c.at, history.c.notes_sealed)
     .where(
@@ -36,8 +48,8 @@ _STEPS = (
 
 def add_history(context: Context, key: PracticeKey, entries: Iterable[HistoryEntry]) -> None:
     """Append entries to the history of a practice."""
-    rows = [
-        {
+    for entry in entries:
+        row = {
             **context.practice(key),
             "at": entry.at,
             "party": entry.actor.party.value,
@@ -48,10 +60,7 @@ def add_history(context: Context, key: PracticeKey, entries: Iterable[HistoryEnt
             "notes_sealed": context.cipher.seal_text(entry.notes),
             "reference": entry.reference,
         }
-        for entry in entries
-    ]
-    if rows:
-        context.connection.execute(_ADD_HISTORY, rows)
+        _ADD_HISTORY.run(context.connection, row)
 
 
 def _where(table: sa.Table, context: Context, key: PracticeKey) -> list[sa.ColumnElement[bool]]:

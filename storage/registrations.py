@@ -7,11 +7,19 @@ import sqlalchemy as sa
 
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.usecases.ports import PracticeKey
-from storage.context import Context, aware
+from storage.context import PRACTICE_COLUMNS, Context, aware
 from storage.counters import next_number
+from storage.prepared import Prepared
 from storage.tables import register_entries, student_files
 
-_KEEP = register_entries.insert()
+_KEEP = Prepared(
+    register_entries.insert(),
+    *PRACTICE_COLUMNS,
+    "series",
+    "number",
+    "kind",
+    "at",
+)
 
 
 class RegistrationRows:
@@ -26,8 +34,8 @@ class RegistrationRows:
 
     def keep(self, series: str, number: str, kind: str, key: PracticeKey, now: datetime) -> None:
         """Note for what a number was given."""
-        self._c.connection.execute(
-            _KEEP,
+        _KEEP.run(
+            self._c.connection,
             {
                 **self._c.practice(key),
                 "series": series,

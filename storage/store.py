@@ -37,18 +37,20 @@ class Store:
         url: str,
         cipher: Cipher,
         *,
+        canonical: Callable[[bytes], str],
         retry: RetryPolicy | None = None,
         pool_size: int = 20,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.url = url
         self.cipher = cipher
-        self.engine: sa.Engine = make_engine(url, pool_size=pool_size)
-        self.reader: sa.Engine = (
-            make_engine(url, pool_size=4, reading=True) if is_sqlite(url) else self.engine
-        )
+        turn = threading.Lock()
+        self.engine = make_engine(url, pool_size=pool_size, turn=turn)
+        self.light = make_engine(url, pool_size=max(4, pool_size // 2), turn=turn, lasting=False)
+        self.reader = make_engine(url, pool_size=4) if is_sqlite(url) else self.light
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
+        self._canonical = canonical
         self._monotonic = monotonic
         self._memory: dict[tuple[str, ...], _Remembered] = {}
         self._lock = threading.Lock()
@@ -56,11 +58,11 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.client.destroy()
-        self.reader.dispose()
-        self.engine.dispose()
+        for engine in (self.reader, self.light, self.engine):
+            engine.dispose()
 
-    def open_uow(self, university: MiurCode) -> SqlUnitOfWork:
-        """Return a unit of work for a hosted university.
+    def open_uow(self, university: MiurCode, *, lasting: bool = True) -> SqlUnitOfWork:
+        """Return a unit of work for a hosted university; see ``ports.OpenUnitOfWork``.
 
         Raises:
             Rejection: it is not hosted here.
@@ -68,8 +70,14 @@ class Store:
         hosted = self.university(university)
         if hosted is None:
             raise refuse(Cause.UNIVERSITY_UNKNOWN, university=university)
+        engine = self.engine if lasting else self.light
         return SqlUnitOfWork(
-            self.engine, self.cipher, hosted, client=self.client, retry=self._retry
+            engine,
+            self.cipher,
+            hosted,
+            client=self.client,
+            retry=self._retry,
+            canonical=self._canonical,
         )
 
     def university(self, code: MiurCode) -> University | None:

@@ -1,5 +1,6 @@
 """One transaction for one hosted university, with a repository for each subject."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -36,12 +37,14 @@ class SqlUnitOfWork:
         *,
         client: DBOSClient,
         retry: RetryPolicy,
+        canonical: Callable[[bytes], str],
     ) -> None:
         self.university = university
         self.retry = retry
         self._engine = engine
         self._cipher = cipher
         self._client = client
+        self._canonical = canonical
 
     def __enter__(self) -> Self:
         self._connection = self._engine.connect()
@@ -50,7 +53,7 @@ class SqlUnitOfWork:
         except BaseException:
             self._connection.close()
             raise
-        context = Context(self._connection, self._cipher, self.university)
+        context = Context(self._connection, self._cipher, self.university, self._canonical)
         self.outgoing = OutgoingRows(context)
         self.incoming = IncomingRows(context)
         self.journal = JournalRows(context)

@@ -21,8 +21,7 @@ def config(url: str) -> Config:
 
 def upgrade(url: str) -> None:
     """Bring the database to the newest form, creating it where it is missing. Repeatable."""
-    engine = make_engine(url, pool_size=1)
-    engine.dispose()
+    make_engine(url, pool_size=1).dispose()  # makes the folder of a SQLite file
     command.upgrade(config(url), "head")
     quiet = logging.getLogger("dbos")
     level = quiet.level

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.partners import ToleranceRule
+from gateway.domain.terms import Section
 
 
 class Operation(StrEnum):
@@ -38,19 +39,19 @@ CHANGING = frozenset(
 class ReceivedMessage:
     """A message from an authenticated partner to a hosted university.
 
-    ``fingerprint`` is the hexadecimal SHA-256 of the canonical content: equal for messages that
-    differ only in encoding, prefixes, indentation or comments. ``content`` is what came, unchanged.
-    ``operation`` is ``None`` when the message was no call of any.
+    ``content`` is what came, unchanged.
+    ``operation`` is ``None`` when the message was no call of any; ``sections`` are those of the
+    foglio it carries.
     """
 
     university: MiurCode
     caller: MiurCode
     operation: Operation | None
     id_pratica: IdPratica | None
-    fingerprint: str
     content: bytes
     received_at: datetime
     message_id: str
+    sections: frozenset[Section] = frozenset()
     address: str = ""
     tolerated: tuple[ToleranceRule, ...] = ()
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from gateway.domain.partners import ToleranceRule
 from gateway.foglio.parsing import parse
+from gateway.foglio.tolerance import mend
 
 MAX_DIFFERENCES = 12
 
@@ -21,6 +23,13 @@ def fingerprint(body: etree._Element) -> str:
         digest.update(b"\x00")
         digest.update(etree.tostring(child, method="c14n", exclusive=True, with_comments=False))
     return digest.hexdigest()
+
+
+def message_fingerprint(content: bytes) -> str:
+    """Return the fingerprint of a message as received, its tolerated deviations mended."""
+    body = _body(content)
+    mend(body, ToleranceRule)
+    return fingerprint(body)
 
 
 def differences(first: bytes, second: bytes) -> list[str]:

@@ -1,6 +1,6 @@
 """From a valid foglio to the domain: the element has followed the schema, nothing is checked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -46,12 +46,22 @@ def _number(element: etree._Element, path: str) -> int | None:
     return int(found) if found else None
 
 
+def sections_of(body: etree._Element) -> frozenset[Section]:
+    """Return the sections of the foglio that a message carries, if it carries one."""
+    foglio = body.find("FoglioCongedo")
+    return frozenset() if foglio is None else frozenset(_present(foglio))
+
+
+def _present(foglio: etree._Element) -> Iterator[Section]:
+    return (section for section in Section if foglio.find(section) is not None)
+
+
 def read(foglio: etree._Element) -> FoglioCongedo:
     """Return what decisions need of a foglio."""
     request = foglio.find(Section.TRASFERIMENTO)
     student = foglio.find(Section.DATI_IDENTIFICATIVI)
     return FoglioCongedo(
-        sections=frozenset(section for section in Section if foglio.find(section) is not None),
+        sections=frozenset(_present(foglio)),
         request=None if request is None else _request(request),
         student=None if student is None else _student(student),
         attachments=tuple(_attachment(item) for item in foglio.iterfind("Allegati/Allegato")),
@@ -60,7 +70,7 @@ def read(foglio: etree._Element) -> FoglioCongedo:
 
 def read_what_can_be(foglio: etree._Element) -> FoglioCongedo:
     """Return what can be read of a foglio that breaks the schema; the rest is left out."""
-    sections = frozenset(section for section in Section if foglio.find(section) is not None)
+    sections = frozenset(_present(foglio))
     request = _tolerantly(_request, foglio.find(Section.TRASFERIMENTO))
     student = _tolerantly(_student, foglio.find(Section.DATI_IDENTIFICATIVI))
     announced = (_tolerantly(_attachment, item) for item in foglio.iterfind("Allegati/Allegato"))

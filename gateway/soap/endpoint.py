@@ -6,7 +6,6 @@ run. What ends as a fault is noted in the journal here; what reaches a use case 
 effect.
 """
 
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,36 +17,53 @@ from gateway.domain.identifiers import IdPratica, MiurCode, parse_id_pratica, pa
 from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Rejection
-from gateway.foglio.canonical import fingerprint
-from gateway.foglio.reading import text
+from gateway.foglio.reading import sections_of, text
 from gateway.logs import current_message, get_logger, new_message_id
-from gateway.soap.application import Handler, make_application
+from gateway.soap.application import Handler, Response, RoleServices
 from gateway.soap.callers import Callers
 from gateway.soap.calls import Call
 from gateway.soap.contract_endpoint import StartResponse, answer_contract
-from gateway.soap.faults import InvalidCall, forbidden, internal, not_hosted
-from gateway.soap.protocol import CALL_KEY, Envelope, fail
+from gateway.soap.faults import (
+    InvalidCall,
+    bad_request,
+    forbidden,
+    internal,
+    not_hosted,
+    too_large,
+)
+from gateway.soap.protocol import Judgement, judge, open_envelope
 from gateway.soap.requests import check_form, read_body
 from gateway.soap.strangers import Strangers
 from gateway.soap.wiring import Wiring
 from gateway.usecases.transaction import transact
 
 _log = get_logger(__name__)
-_REQUEST_KEY = "congedo.request"
+_XML = "text/xml; charset=utf-8"
 
 
 class _Request:
     """What is known of a request so far."""
 
-    __slots__ = ("address", "message_id", "operation", "partner", "received_at", "university")
+    __slots__ = (
+        "address",
+        "content",
+        "message_id",
+        "operation",
+        "partner",
+        "received_at",
+        "role",
+        "university",
+    )
 
     def __init__(self, environ: Mapping[str, Any], message_id: str, wiring: Wiring) -> None:
         self.message_id = message_id
         self.address = str(environ.get("REMOTE_ADDR") or "")
         self.received_at = wiring.clock()
         self.university: MiurCode | None = None
+        self.role = Role.DESTINATION
         self.partner: Partner | None = None
         self.operation: Operation | None = None
+        self.content = b""
 
 
 class SoapEndpoint:
@@ -57,7 +73,7 @@ class SoapEndpoint:
         self._wiring = wiring
         self._callers = Callers(wiring)
         self._strangers = Strangers()
-        self._applications = {role: make_application(role, self._dispatch) for role in Role}
+        self._services = {role: RoleServices(role) for role in Role}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request below the mount point."""
@@ -65,17 +81,16 @@ class SoapEndpoint:
         reset = current_message.set(message_id)
         try:
             code, _, role = str(environ.get("PATH_INFO", "")).strip("/").partition("/")
-            hosted = self._hosted(code) if role in list(Role) else None
+            spoken = Role(role) if role in _ROLES else None
+            hosted = self._hosted(code) if spoken else None
             if environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
-                return answer_contract(
-                    environ,
-                    start_response,
-                    Role(role) if hosted else None,
-                    public_url=self._wiring.public_url,
-                )
+                public = self._wiring.public_url
+                found = spoken if hosted else None
+                return answer_contract(environ, start_response, found, public_url=public)
             request = _Request(environ, message_id, self._wiring)
             request.university = hosted
-            status, headers, body = self._answer(environ, request, role)
+            request.role = spoken or Role.DESTINATION
+            status, headers, body = self._answer(environ, request)
             start_response(status, headers)
             return [body]
         finally:
@@ -88,114 +103,118 @@ class SoapEndpoint:
             return None
         return university.code if university else None
 
-    def _answer(
-        self, environ: dict[str, Any], request: _Request, role: str
-    ) -> tuple[str, list[tuple[str, str]], bytes]:
-        spoken = Role(role) if role in list(Role) else Role.DESTINATION
-        envelope = self._envelope(environ, request, spoken)
-        inner = _inner_environ(environ, envelope, request)
-        status, headers, body = _run(self._applications[spoken], inner)
-        if not status.startswith("200"):
-            status, body = self._note_fault(request, envelope, status, body)
-        return status, headers, body
-
-    def _envelope(self, environ: dict[str, Any], request: _Request, role: Role) -> Envelope:
-        wiring = self._wiring
-        limit = wiring.foglio_limit if role is Role.DESTINATION else wiring.small_limit
+    def _answer(self, environ: dict[str, Any], request: _Request) -> Response:
         try:
-            if request.university is None:
-                raise not_hosted()
-            check_form(environ)
-            today = italian_day(request.received_at)
-            request.partner = self._callers.identify(request.university, environ, today)
-            content = read_body(environ, limit)
+            call, handler = self._call(environ, request)
+            content = handler(call)
         except InvalidCall as refusal:
-            return Envelope(b"", refusal=refusal)
-        return Envelope(content, request.partner.tolerances, wiring.small_limit)
-
-    def _dispatch(
-        self,
-        ctx: Any,
-        body: etree._Element,
-        operation: Operation,
-        handler: Handler,
-    ) -> bytes:
-        environ = ctx.transport.req_env
-        request: _Request = environ[_REQUEST_KEY]
-        try:
-            call = self._call(request, environ[CALL_KEY], body, operation)
-            return handler(call)
-        except InvalidCall as refusal:
-            fail(ctx, refusal)
+            return self._fault(request, refusal)
         except Exception:  # noqa: BLE001  the guard: a bug of ours must not reach the peer
-            _log.exception("service_failed", operation=operation.value)
-            fail(ctx, internal(request.message_id))
-        raise AssertionError  # fail() always raises
+            _log.exception("service_failed", operation=request.operation)
+            return self._fault(request, internal(request.message_id))
+        return "200 OK", [("Content-Type", _XML), ("Content-Length", str(len(content)))], content
 
-    def _call(
-        self, request: _Request, envelope: Envelope, body: etree._Element, operation: Operation
-    ) -> Call:
-        partner, university = request.partner, request.university
-        assert partner is not None and university is not None  # noqa: PT018  identified
-        request.operation = operation
-        wrong = {reason.path for reason in envelope.reasons}
-        if "MiurAteneoChiamante" not in wrong:
-            declared = parse_miur_code(text(body, "MiurAteneoChiamante"))
-            if declared != partner.code:
-                raise forbidden()
-        message = ReceivedMessage(
+    def _call(self, environ: dict[str, Any], request: _Request) -> tuple[Call, Handler]:
+        """Return a valid call and the function that answers it.
+
+        Raises:
+            InvalidCall: at the first of the checks that the module names.
+        """
+        if request.university is None:
+            raise not_hosted()
+        check_form(environ)
+        today = italian_day(request.received_at)
+        partner = request.partner = self._callers.identify(request.university, environ, today)
+        wiring = self._wiring
+        large = request.role is Role.DESTINATION
+        limit = wiring.foglio_limit if large else wiring.small_limit
+        request.content = read_body(environ, limit)
+        body = open_envelope(request.content)
+        found = self._services[request.role].find(str(body.tag))
+        if found is None:
+            raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")
+        request.operation, handler = found
+        if len(request.content) > wiring.small_limit and body.find("{*}FoglioCongedo") is None:
+            raise too_large(wiring.small_limit)
+        judgement = judge(body, request.role, partner.tolerances)
+        _check_declared_caller(body, judgement, partner)
+        message = self._message(request, request.university, partner, body, judgement)
+        return Call(wiring, partner, message, body, judgement.reasons), handler
+
+    @staticmethod
+    def _message(
+        request: _Request,
+        university: MiurCode,
+        partner: Partner,
+        body: etree._Element,
+        judgement: Judgement,
+    ) -> ReceivedMessage:
+        return ReceivedMessage(
             university=university,
             caller=partner.code,
-            operation=operation,
+            operation=request.operation,
             id_pratica=_id_pratica(body),
-            fingerprint=fingerprint(body),
-            content=envelope.content,
+            content=request.content,
             received_at=request.received_at,
             message_id=request.message_id,
+            sections=sections_of(body),
             address=request.address,
-            tolerated=envelope.tolerated,
+            tolerated=judgement.tolerated,
         )
-        return Call(self._wiring, partner, message, body, envelope.reasons)
 
-    def _note_fault(
-        self, request: _Request, envelope: Envelope, status: str, body: bytes
-    ) -> tuple[str, bytes]:
+    def _fault(self, request: _Request, refusal: InvalidCall) -> Response:
+        response = self._services[request.role].fault(refusal)
+        self._note_fault(request, int(refusal.status.split(" ", 1)[0]), response[2])
+        return response
+
+    def _note_fault(self, request: _Request, code: int, body: bytes) -> None:
         """Note a fault in the journal; callers nobody knows only so often, and without content."""
-        code = int(status.split(" ", 1)[0])
-        _log.warning("call_refused", status=code, university=request.university)
-        if request.university is None:
-            return status, body
-        known = request.partner is not None
-        left_out = 0 if known else self._strangers.admit()
-        if left_out is None:
-            return status, body
+        university, partner = request.university, request.partner
+        _log.warning("call_refused", status=code, university=university)
+        left_out = 0 if partner else self._strangers.admit()
+        if university is None or left_out is None:
+            return
         message = ReceivedMessage(
-            university=request.university,
-            caller=request.partner.code if request.partner else MiurCode(""),
+            university=university,
+            caller=partner.code if partner else MiurCode(""),
             operation=request.operation,
             id_pratica=None,
-            fingerprint="",
-            content=envelope.content,
+            content=request.content,
             received_at=request.received_at,
             message_id=request.message_id,
             address=request.address,
         )
         try:
             transact(
-                request.university,
+                university,
                 lambda uow: uow.journal.add(
                     message,
-                    result=ExchangeResult.FAULT if known else ExchangeResult.STRANGER,
+                    result=ExchangeResult.FAULT if partner else ExchangeResult.STRANGER,
                     code=code,
-                    answer=body if known else b"",
+                    answer=body if partner else b"",
                     answered_at=self._wiring.clock(),
                     repeats=f"+{left_out}" if left_out else "",
                 ),
                 open_uow=self._wiring.open_uow,
+                lasting=False,
             )
         except Exception:  # noqa: BLE001  the answer is a fault already; it must leave
             _log.exception("journal_failed")
-        return status, body
+
+
+_ROLES = frozenset(role.value for role in Role)
+
+
+def _check_declared_caller(body: etree._Element, judgement: Judgement, partner: Partner) -> None:
+    """Compare ``MiurAteneoChiamante`` with who is authenticated; what is no code is refused later.
+
+    Raises:
+        InvalidCall: the caller says to be somebody else.
+    """
+    if any(reason.path == "MiurAteneoChiamante" for reason in judgement.reasons):
+        return
+    if parse_miur_code(text(body, "MiurAteneoChiamante")) != partner.code:
+        raise forbidden()
 
 
 def _id_pratica(body: etree._Element) -> IdPratica | None:
@@ -203,40 +222,3 @@ def _id_pratica(body: etree._Element) -> IdPratica | None:
         return parse_id_pratica(text(body, "IdPratica"))
     except Rejection:
         return None
-
-
-def _inner_environ(
-    environ: Mapping[str, Any], envelope: Envelope, request: _Request
-) -> dict[str, Any]:
-    """Return the environment Spyne sees: its own reading of headers and body finds nothing odd."""
-    return {
-        "REQUEST_METHOD": "POST",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": "/",
-        "QUERY_STRING": "",
-        "SERVER_NAME": "congedo",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "CONTENT_TYPE": "text/xml",
-        "CONTENT_LENGTH": "0",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": environ.get("wsgi.errors"),
-        CALL_KEY: envelope,
-        _REQUEST_KEY: request,
-    }
-
-
-def _run(
-    application: Any,
-    environ: dict[str, Any],
-) -> tuple[str, list[tuple[str, str]], bytes]:
-    started: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start(status: str, headers: list[tuple[str, str]]) -> None:
-        started.append((status, headers))
-
-    body = b"".join(application(environ, start))
-    status, headers = started[0]
-    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
-    return status, [*kept, ("Content-Length", str(len(body)))], body

@@ -102,7 +102,6 @@ def receive_transfer(
             career_due=terms.career_due(italian_day(now), command.foglio.sections),
         )
     )
-    uow.foglios.keep_received(key, command.message, command.foglio.sections)
     foglios.await_attachments(key, command.foglio, uow=uow, now=now)
     if token is None and uow.university.token_on_receipt:
         assign_token(transfer, SYSTEM, uow=uow, new_token=new_token, now=now)
@@ -152,7 +151,6 @@ def receive_data(
     key = key_of(transfer)
     register.assign(RegisterEntry("receipt", key), now)
     uow.incoming.save(moved)
-    uow.foglios.keep_received(key, command.message, command.foglio.sections)
     foglios.await_attachments(key, command.foglio, uow=uow, now=now)
 
 

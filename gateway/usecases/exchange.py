@@ -3,8 +3,9 @@
 An accepted message, its effect and its answer are one commit. The same message again, in whatever
 encoding, gets the stored answer byte for byte, for the life of the practice. A refused message had
 no effect: it is judged anew each time, since what stood in its way may have been removed. Reads
-have no effect either and always tell the present. Whatever happens, the journal has a row before
-the answer leaves; if that row cannot be written, the caller learns of a failure, never of success.
+have no effect either and always tell the present: their journal rows need not wait for the disk.
+Whatever happens, the journal has a row before the answer leaves; if that row cannot be written,
+the caller learns of a failure, never of success.
 """
 
 from collections.abc import Callable
@@ -57,8 +58,9 @@ def answer_once(
             _note(uow, message, answer, clock())
         return answer
 
+    lasting = message.operation in CHANGING
     try:
-        return transact(message.university, handle, open_uow=open_uow)
+        return transact(message.university, handle, open_uow=open_uow, lasting=lasting)
     except Rejection as rejection:
         return refuse_message(message, rejection, writing=writing, open_uow=open_uow, clock=clock)
 
@@ -75,7 +77,10 @@ def refuse_message(
     code, content = writing.refused(rejection)
     answer = Answer(content, ExchangeResult.REFUSED, code)
     transact(
-        message.university, lambda uow: _note(uow, message, answer, clock()), open_uow=open_uow
+        message.university,
+        lambda uow: _note(uow, message, answer, clock()),
+        open_uow=open_uow,
+        lasting=message.operation in CHANGING,
     )
     return answer
 

@@ -92,16 +92,10 @@ class Journal(Protocol):
 
 
 class Foglios(Protocol):
-    """Foglio documents: drafts at the origin, received versions at the destination."""
+    """Foglio documents: drafts at the origin, what messages brought at the destination."""
 
     def add_draft(self, content: bytes, now: datetime) -> int: ...
     def draft(self, foglio: int) -> bytes: ...
-    def keep_received(
-        self,
-        key: PracticeKey,
-        message: ReceivedMessage,
-        sections: frozenset[Section],
-    ) -> None: ...
     def received(self, key: PracticeKey) -> Sequence[tuple[bytes, frozenset[Section]]]:
         """Return the messages that brought a foglio, oldest first, with the sections of each."""
 
@@ -246,9 +240,15 @@ class UnitOfWork(Protocol):
 
 
 class OpenUnitOfWork(Protocol):
-    """Opens a unit of work for one hosted university."""
+    """Opens a unit of work for one hosted university.
 
-    def __call__(self, university: MiurCode) -> AbstractContextManager[UnitOfWork]: ...
+    One that is not ``lasting`` survives a crash of the program but need not survive the machine's:
+    it carries no effect, only what the journal says of reads, refusals and faults.
+    """
+
+    def __call__(
+        self, university: MiurCode, *, lasting: bool = True
+    ) -> AbstractContextManager[UnitOfWork]: ...
 
 
 @dataclass(frozen=True, slots=True)

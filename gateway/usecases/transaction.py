@@ -13,7 +13,11 @@ ATTEMPTS = 6
 
 
 def transact(
-    university: MiurCode, act: Callable[[UnitOfWork], R], *, open_uow: OpenUnitOfWork
+    university: MiurCode,
+    act: Callable[[UnitOfWork], R],
+    *,
+    open_uow: OpenUnitOfWork,
+    lasting: bool = True,
 ) -> R:
     """Run ``act`` in a unit of work and commit it; return what ``act`` returned.
 
@@ -22,14 +26,16 @@ def transact(
     """
     for _ in range(ATTEMPTS - 1):
         try:
-            return _once(university, act, open_uow)
+            return _once(university, act, open_uow, lasting)
         except ConcurrentChange:
             continue
-    return _once(university, act, open_uow)
+    return _once(university, act, open_uow, lasting)
 
 
-def _once(university: MiurCode, act: Callable[[UnitOfWork], R], open_uow: OpenUnitOfWork) -> R:
-    with open_uow(university) as uow:
+def _once(
+    university: MiurCode, act: Callable[[UnitOfWork], R], open_uow: OpenUnitOfWork, lasting: bool
+) -> R:
+    with open_uow(university, lasting=lasting) as uow:
         result = act(uow)
         uow.commit()
         return result

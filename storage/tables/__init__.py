@@ -15,7 +15,7 @@ from storage.tables.records import (
     remote_progress,
     student_files,
 )
-from storage.tables.transfers import foglio_drafts, foglio_versions, incoming, outgoing
+from storage.tables.transfers import foglio_drafts, incoming, outgoing
 
 __all__ = [
     "admissions",
@@ -28,7 +28,6 @@ __all__ = [
     "delibere",
     "deliveries",
     "foglio_drafts",
-    "foglio_versions",
     "history",
     "incoming",
     "messages",

@@ -1,6 +1,7 @@
 """The journal: every message in and out, with its answer. Only ``pending`` rows ever change.
 
-``replay_key`` is set for an accepted message with an effect: a second one is a repeat.
+``sections`` is set for an accepted message that brought a foglio: the journal keeps the foglio as
+received. Identifiers sort by time.
 """
 
 import sqlalchemy as sa
@@ -16,8 +17,7 @@ messages = sa.Table(
     sa.Column("partner", sa.String(5), nullable=False),
     sa.Column("operation", sa.String(40), nullable=False),
     sa.Column("id_pratica", sa.String(64)),
-    sa.Column("fingerprint", sa.String(64), nullable=False),
-    sa.Column("replay_key", sa.String(64), unique=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("result", sa.String(12), nullable=False),
     sa.Column("code", sa.Integer, nullable=False),
     sa.Column("began_at", UtcDateTime, nullable=False),
@@ -26,9 +26,9 @@ messages = sa.Table(
     sa.Column("answer_sealed", sa.LargeBinary),
     sa.Column("request_bytes", sa.Integer, nullable=False),
     sa.Column("address", sa.String(60), nullable=False),
+    sa.Column("sections", sa.String(120), nullable=False),
     sa.Column("tolerated", sa.String(120), nullable=False),
     sa.Column("repeats", sa.String(40), nullable=False),
     sa.Column("delivery_id", sa.String(40), nullable=False),
     sa.Index(None, "university", "partner", "id_pratica"),
-    sa.Index(None, "began_at"),
 )

@@ -75,17 +75,3 @@ foglio_drafts = sa.Table(
     sa.Column("content_sealed", sa.LargeBinary, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
-
-foglio_versions = sa.Table(
-    "foglio_versions",
-    metadata,
-    key(),
-    university(),
-    sa.Column("partner", sa.String(5), nullable=False),
-    sa.Column("id_pratica", sa.String(64), nullable=False),
-    sa.Column("message_id", sa.String(40), nullable=False),
-    sa.Column("sections", sa.String(120), nullable=False),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("received_at", UtcDateTime, nullable=False),
-    sa.Index(None, "university", "partner", "id_pratica"),
-)

@@ -180,24 +180,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_foglio_drafts"),
     )
     op.create_table(
-        "foglio_versions",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("university", sa.String(length=5), nullable=False),
-        sa.Column("partner", sa.String(length=5), nullable=False),
-        sa.Column("id_pratica", sa.String(length=64), nullable=False),
-        sa.Column("message_id", sa.String(length=40), nullable=False),
-        sa.Column("sections", sa.String(length=120), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_foglio_versions"),
-    )
-    op.create_index(
-        "ix_foglio_versions_university_partner_id_pratica",
-        "foglio_versions",
-        ["university", "partner", "id_pratica"],
-    )
-
-    op.create_table(
         "history",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("university", sa.String(length=5), nullable=False),
@@ -264,8 +246,7 @@ def upgrade() -> None:
         sa.Column("partner", sa.String(length=5), nullable=False),
         sa.Column("operation", sa.String(length=40), nullable=False),
         sa.Column("id_pratica", sa.String(length=64)),
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("replay_key", sa.String(length=64)),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("result", sa.String(length=12), nullable=False),
         sa.Column("code", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
@@ -274,13 +255,12 @@ def upgrade() -> None:
         sa.Column("answer_sealed", sa.LargeBinary()),
         sa.Column("request_bytes", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=60), nullable=False),
+        sa.Column("sections", sa.String(length=120), nullable=False),
         sa.Column("tolerated", sa.String(length=120), nullable=False),
         sa.Column("repeats", sa.String(length=40), nullable=False),
         sa.Column("delivery_id", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("message_id", name="pk_messages"),
-        sa.UniqueConstraint("replay_key", name="uq_messages_replay_key"),
     )
-    op.create_index("ix_messages_began_at", "messages", ["began_at"])
     op.create_index(
         "ix_messages_university_partner_id_pratica",
         "messages",

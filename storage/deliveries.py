@@ -41,7 +41,7 @@ class DeliveryRows:
 
     def new_id(self) -> str:
         """Return an identifier never given before."""
-        return uuid.uuid4().hex
+        return uuid.uuid4().hex[:16]
 
     def add(self, delivery: Delivery) -> None:
         """Keep a new delivery."""

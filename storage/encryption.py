@@ -92,7 +92,7 @@ class Cipher:
             if len(content) >= _WORTH_DEFLATING
             else _PLAIN + content
         )
-        return base64.urlsafe_b64decode(self._fernet.encrypt(packed))
+        return self._fernet.encrypt(packed)
 
     def open(self, sealed: bytes) -> bytes:
         """Return what was sealed.
@@ -101,7 +101,7 @@ class Cipher:
             Unreadable: it was sealed with a key that is not in the file, or is damaged.
         """
         try:
-            packed = self._fernet.decrypt(base64.urlsafe_b64encode(bytes(sealed)))
+            packed = self._fernet.decrypt(bytes(sealed))
         except InvalidToken as error:
             raise Unreadable from error
         return zlib.decompress(packed[1:]) if packed[:1] == _DEFLATED else packed[1:]

@@ -9,15 +9,14 @@ import sqlalchemy as sa
 from gateway.domain.deliveries import Side
 from gateway.domain.destination import DESTINATION, DestinationState, IncomingTransfer
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
-from gateway.domain.tokens import Token
 from gateway.usecases.ports import PracticeKey
 from storage.context import Context
 from storage.counters import next_number
 from storage.practices import (
+    private_from_bytes,
+    private_to_bytes,
     sections_from_text,
     sections_to_text,
-    student_from_bytes,
-    student_to_bytes,
     update,
 )
 from storage.prepared import Prepared
@@ -140,8 +139,7 @@ class IncomingRows:
             "course_name": transfer.course_name,
             "academic_year": transfer.academic_year,
             "student_index": cipher.index(transfer.student.codice_fiscale),
-            "student_sealed": cipher.seal(student_to_bytes(transfer.student)),
-            "token_sealed": cipher.seal_text(transfer.token.value) if transfer.token else None,
+            "private_sealed": cipher.seal(private_to_bytes(transfer.student, transfer.token)),
             "token_used": transfer.token_used,
             "sections": sections_to_text(transfer.sections),
             "career_due": transfer.career_due,
@@ -153,18 +151,18 @@ class IncomingRows:
 
     def _read(self, row: sa.Row[Any]) -> IncomingTransfer:
         cipher = self._c.cipher
-        token = cipher.open_text(row.token_sealed)
+        student, token = private_from_bytes(cipher.open(row.private_sealed))
         return IncomingTransfer(
             university=row.university,
             origin=row.origin,
             id_pratica=row.id_pratica,
             state=DestinationState(row.state),
-            student=student_from_bytes(cipher.open(row.student_sealed)),
+            student=student,
             course_code=row.course_code,
             course_name=row.course_name,
             academic_year=row.academic_year,
             sections=sections_from_text(row.sections),
-            token=Token(token) if token else None,
+            token=token,
             token_used=row.token_used,
             career_due=row.career_due,
             revision_open=row.revision_open,

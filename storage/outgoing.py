@@ -10,16 +10,15 @@ import sqlalchemy as sa
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, make_id_pratica
 from gateway.domain.origin import OriginState, OutgoingTransfer, RevisionRequest
-from gateway.domain.tokens import Token
 from gateway.usecases.ports import PracticeKey
 from storage.context import Context
 from storage.counters import next_number
 from storage.partners import terms_from_json, terms_to_json
 from storage.practices import (
+    private_from_bytes,
+    private_to_bytes,
     sections_from_text,
     sections_to_text,
-    student_from_bytes,
-    student_to_bytes,
     update,
 )
 from storage.prepared import Prepared
@@ -134,8 +133,7 @@ class OutgoingRows:
             "course_name": transfer.course_name,
             "academic_year": transfer.academic_year,
             "student_index": cipher.index(transfer.student.codice_fiscale),
-            "student_sealed": cipher.seal(student_to_bytes(transfer.student)),
-            "token_sealed": cipher.seal_text(transfer.token.value) if transfer.token else None,
+            "private_sealed": cipher.seal(private_to_bytes(transfer.student, transfer.token)),
             "foglio": transfer.foglio,
             "sections": sections_to_text(transfer.sections),
             "sent": sections_to_text(transfer.sent),
@@ -153,14 +151,14 @@ class OutgoingRows:
 
     def _read(self, row: sa.Row[Any]) -> OutgoingTransfer:
         cipher = self._c.cipher
-        token = cipher.open_text(row.token_sealed)
+        student, token = private_from_bytes(cipher.open(row.private_sealed))
         revision = cipher.open_text(row.revision_sealed)
         return OutgoingTransfer(
             university=row.university,
             id_pratica=row.id_pratica,
             destination=row.destination,
             state=OriginState(row.state),
-            student=student_from_bytes(cipher.open(row.student_sealed)),
+            student=student,
             course_code=row.course_code,
             course_name=row.course_name,
             academic_year=row.academic_year,
@@ -168,7 +166,7 @@ class OutgoingRows:
             sections=sections_from_text(row.sections),
             sent=sections_from_text(row.sent),
             terms=terms_from_json(row.terms),
-            token=Token(token) if token else None,
+            token=token,
             career_due=row.career_due,
             revision=_revision(revision),
             protocol_number=row.protocol_number,

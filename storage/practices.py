@@ -11,6 +11,7 @@ from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.students import Student
 from gateway.domain.terms import Section
+from gateway.domain.tokens import Token
 from gateway.usecases.ports import ConcurrentChange
 from storage.context import Context
 
@@ -25,19 +26,20 @@ def sections_from_text(text: str) -> frozenset[Section]:
     return frozenset(Section(name) for name in text.split())
 
 
-def student_to_bytes(student: Student) -> bytes:
-    """Return a student as sealed columns keep one."""
+def private_to_bytes(student: Student, token: Token | None) -> bytes:
+    """Return the student and the token as sealed columns keep them."""
     born = student.birth_date.isoformat() if student.birth_date else None
     fields = [student.codice_fiscale, student.surname, student.name, born, student.email]
-    return json.dumps(fields).encode()
+    return json.dumps([*fields, token.value if token else None]).encode()
 
 
-def student_from_bytes(content: bytes) -> Student:
-    """Return the student a sealed column keeps."""
-    code, surname, name, born, email = json.loads(content)
-    return Student(
+def private_from_bytes(content: bytes) -> tuple[Student, Token | None]:
+    """Return the student and the token a sealed column keeps."""
+    code, surname, name, born, email, token = json.loads(content)
+    student = Student(
         CodiceFiscale(code), surname, name, date.fromisoformat(born) if born else None, email
     )
+    return student, Token(token) if token else None
 
 
 def update(

@@ -38,7 +38,7 @@ class Prepared:
     def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
         """Run the statement with ``values``, one for each name."""
         made = self._made.get(connection.dialect.name) or self._make(connection.dialect)
-        given = {**made.constants, **values}
+        given = {**made.constants, **values} if made.constants else values
         bound = [
             given[name] if bind is None or given[name] is None else bind(given[name])
             for name, bind in made.names

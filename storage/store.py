@@ -12,6 +12,7 @@ from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, University
 from gateway.domain.rejections import Cause, refuse
+from storage.connections import Connections
 from storage.database import make_client
 from storage.encryption import Cipher
 from storage.engine import is_sqlite, make_engine
@@ -47,6 +48,7 @@ class Store:
         turn = threading.Lock()
         self.engine = make_engine(url, pool_size=pool_size, turn=turn)
         self.light = make_engine(url, pool_size=max(4, pool_size // 2), turn=turn, lasting=False)
+        self._lasting, self._light = Connections(self.engine), Connections(self.light)
         self.reader = make_engine(url, pool_size=4) if is_sqlite(url) else self.light
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
@@ -58,6 +60,8 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.client.destroy()
+        self._lasting.close()
+        self._light.close()
         for engine in (self.reader, self.light, self.engine):
             engine.dispose()
 
@@ -70,9 +74,8 @@ class Store:
         hosted = self.university(university)
         if hosted is None:
             raise refuse(Cause.UNIVERSITY_UNKNOWN, university=university)
-        engine = self.engine if lasting else self.light
         return SqlUnitOfWork(
-            engine,
+            self._lasting if lasting else self._light,
             self.cipher,
             hosted,
             client=self.client,

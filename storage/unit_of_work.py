@@ -4,13 +4,14 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-import sqlalchemy as sa
 from dbos import DBOSClient
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.partners import University
+from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import ConcurrentChange
+from storage.connections import Connections
 from storage.context import Context
 from storage.deliveries import AlarmRows, DbosJobs, DeliveryRows
 from storage.encryption import Cipher
@@ -31,7 +32,7 @@ class SqlUnitOfWork:
 
     def __init__(
         self,
-        engine: sa.Engine,
+        connections: Connections,
         cipher: Cipher,
         university: University,
         *,
@@ -41,17 +42,17 @@ class SqlUnitOfWork:
     ) -> None:
         self.university = university
         self.retry = retry
-        self._engine = engine
+        self._connections = connections
         self._cipher = cipher
         self._client = client
         self._canonical = canonical
 
     def __enter__(self) -> Self:
-        self._connection = self._engine.connect()
+        self._connection = self._connections.take()
         try:
             self._transaction = self._connection.begin()
         except BaseException:
-            self._connection.close()
+            self._connections.drop(self._connection)
             raise
         context = Context(self._connection, self._cipher, self.university, self._canonical)
         self.outgoing = OutgoingRows(context)
@@ -77,8 +78,13 @@ class SqlUnitOfWork:
         try:
             if self._transaction.is_active:
                 self._transaction.rollback()
-        finally:
-            self._connection.close()
+        except BaseException:
+            self._connections.drop(self._connection)
+            raise
+        if error is not None and not isinstance(error, Rejection):
+            self._connections.drop(self._connection)
+        else:
+            self._connections.give_back(self._connection)
         if error is not None and _is_conflict(error):
             raise ConcurrentChange from error
 

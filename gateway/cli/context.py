@@ -20,6 +20,8 @@ from gateway.settings import Settings
 from storage.database import NotMigrated, check_migrated
 from storage.encryption import KeysUnusable
 
+_FILE_WIDTH = 140
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -60,7 +62,9 @@ class Session:
 def output_of(context: typer.Context) -> Output:
     """Return where a command prints."""
     options: Options = context.obj
-    return Output(options.as_json, Console(soft_wrap=options.as_json))
+    terminal = Console()
+    width = terminal.width if terminal.is_terminal else _FILE_WIDTH
+    return Output(options.as_json, Console(soft_wrap=options.as_json, width=width))
 
 
 @contextmanager

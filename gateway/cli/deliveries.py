@@ -32,7 +32,6 @@ def listing(
                     "state": item.state,
                     "attempts": item.attempts,
                     "next_at": item.next_at,
-                    "expires_at": item.expires_at,
                     "trouble": item.trouble,
                     "detail": item.detail,
                 }

@@ -16,6 +16,7 @@ from gateway.domain.calendar import ITALY
 from gateway.domain.rejections import Rejection
 from gateway.soap.outcomes import CODES
 from gateway.texts.causes import TEXTS, remedy, sentence
+from gateway.texts.fields import CODED, label, word
 
 REFUSED = 1
 UNUSABLE = 3
@@ -61,6 +62,16 @@ def shown(value: object) -> str:
             return str(value)
 
 
+def told(name: str, value: object) -> str:
+    """Return the value of a field as people read it: our own words in their language."""
+    if name not in CODED or value is None:
+        return shown(value)
+    if isinstance(value, frozenset | list | tuple):
+        return ", ".join(sorted(told(name, item) for item in value)) or "-"
+    first, space, rest = shown(value).partition(" ")
+    return word(first, LANGUAGE) + space + rest
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """Where a command prints, and in which form."""
@@ -77,7 +88,7 @@ class Output:
         table.add_column(style="bold")
         table.add_column(overflow="fold")
         for name, value in fields.items():
-            table.add_row(name, shown(value))
+            table.add_row(label(name, LANGUAGE), told(name, value))
         self.console.print(table)
 
     def rows(self, title: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -90,9 +101,9 @@ class Output:
             return
         table = Table(title=title, title_justify="left")
         for name in rows[0]:
-            table.add_column(name, overflow="fold")
+            table.add_column(label(name, LANGUAGE), overflow="fold")
         for row in rows:
-            table.add_row(*(shown(value) for value in row.values()))
+            table.add_row(*(told(name, value) for name, value in row.items()))
         self.console.print(table)
 
     def done(self, it: str, en: str, **fields: object) -> None:

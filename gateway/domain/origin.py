@@ -327,6 +327,11 @@ class OutgoingTransfer:
         return replace(self, transfer_id=transfer_id, version=version, history=())
 
     @property
+    def may_be_known(self) -> bool:
+        """Tell whether the destination may know of the request: accepted, or on its way."""
+        return bool(self.sent) or self.state is OriginState.VALIDATA
+
+    @property
     def has_ended(self) -> bool:
         """Tell whether nothing more can happen."""
         return ORIGIN.is_terminal(self.state)

@@ -1,4 +1,4 @@
-"""What a schema cannot say about a foglio: check characters, code lists, days, sums (T12).
+"""What a schema cannot say about a foglio: check characters, days to come, sums (T12).
 
 Reasons carry paths, never values: they may travel to a partner and into logs.
 """
@@ -11,12 +11,9 @@ from lxml import etree
 from stdnum.it import codicefiscale
 
 from gateway.contracts import elements_of_type
-from gateway.domain.codes.provinces import is_province
-from gateway.domain.codes.ssd import is_sector
 from gateway.domain.rejections import Cause, Reason
 from gateway.foglio.reading import text
 
-_EARLIEST = date(1900, 1, 1)
 _MAY_BE_FUTURE = frozenset({"DisponibileFino", "DataScadenza"})
 _FULL_MARKS = "30"
 
@@ -28,7 +25,6 @@ def faults(foglio: etree._Element, today: date) -> Iterator[Reason]:
     """
     yield from _codice_fiscale(foglio)
     yield from _dates(foglio, today)
-    yield from _codes(foglio)
     yield from _titles(foglio)
     yield from _tratte(foglio)
     yield from _repeated(foglio, "Allegati/Allegato", "IdAllegato")
@@ -65,20 +61,11 @@ def _codice_fiscale(foglio: etree._Element) -> Iterator[Reason]:
 
 
 def _dates(foglio: etree._Element, today: date) -> Iterator[Reason]:
-    first, last = _EARLIEST.isoformat(), today.isoformat()
+    last = today.isoformat()
     for element in foglio.iter(*elements_of_type("DataType")):
         day = (element.text or "").strip()
-        if day < first or (day > last and element.tag not in _MAY_BE_FUTURE):
+        if day > last and element.tag not in _MAY_BE_FUTURE:
             yield Reason(Cause.DATE_IMPOSSIBLE, path_to(element))
-
-
-def _codes(foglio: etree._Element) -> Iterator[Reason]:
-    for element in foglio.iter("SSD"):
-        if not is_sector((element.text or "").strip()):
-            yield Reason(Cause.CODE_UNKNOWN, path_to(element), {"list": "SSD"})
-    for element in foglio.iter("Provincia"):
-        if not is_province((element.text or "").strip()):
-            yield Reason(Cause.CODE_UNKNOWN, path_to(element), {"list": "province"})
 
 
 def _titles(foglio: etree._Element) -> Iterator[Reason]:

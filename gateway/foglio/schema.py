@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from gateway.contracts import elements_of_type
 from gateway.domain.rejections import Cause, Reason
 from gateway.domain.terms import Section
 
@@ -73,9 +74,12 @@ def _reason(entry: etree._LogEntry, root: str) -> Reason:
     path = path_of(entry).removeprefix(f"{root}/" if root else "")
     if entry.type_name in _STRUCTURE:
         return _structural(entry, path)
-    if path.endswith("/CodiceFiscale"):
+    name = path.rpartition("/")[2].partition("[")[0]
+    if name == "CodiceFiscale":
         return Reason(Cause.CODICE_FISCALE_INVALID, path)
-    if entry.type_name == "SCHEMAV_CVC_DATATYPE_VALID_1_2_1" and "DataType" in entry.message:
+    if name == "SSD":  # a union of two lists: neither has it
+        return Reason(Cause.CODE_UNKNOWN, path)
+    if name in elements_of_type("DataType"):
         return Reason(Cause.DATE_IMPOSSIBLE, path)
     return Reason(_CAUSES.get(entry.type_name, Cause.VALUE_MALFORMED), path)
 

@@ -12,14 +12,12 @@ from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import StatusChange
-from gateway.domain.origin import OriginState, OutgoingTransfer
+from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import Section
 from gateway.domain.tokens import Token
 from gateway.usecases.origin import find, key_of
 from gateway.usecases.ports import ProtocolRegister, RegisterEntry, StudentFile, UnitOfWork
-
-_NOT_SENT = frozenset({OriginState.BOZZA, OriginState.PRESENTATA, OriginState.ELABORATA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def find_sent(caller: MiurCode, id_pratica: IdPratica, *, uow: UnitOfWork) -> Ou
         Rejection: there is none, it is for another university, or it was never sent: all alike.
     """
     transfer = find(id_pratica, uow=uow)
-    if transfer.destination != caller or transfer.state in _NOT_SENT:
+    if transfer.destination != caller or not transfer.may_be_known:
         raise refuse(Cause.PRACTICE_NOT_FOUND, "IdPratica")
     return transfer
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.history import Step
 from gateway.domain.identifiers import IdPratica, MiurCode
-from gateway.usecases import destination, origin, origin_inbox
+from gateway.domain.rejections import Cause, refuse
+from gateway.usecases import origin_inbox
 from gateway.usecases.ports import PracticeKey, UnitOfWork
 from gateway.usecases.posting import post
 
@@ -32,11 +33,12 @@ def get_status(
     Raises:
         Rejection: no such practice for this caller.
     """
-    if side is Side.DESTINATION:
-        key = destination.key_of(destination.find(caller, id_pratica, uow=uow))
-    else:
-        key = origin.key_of(origin_inbox.find_sent(caller, id_pratica, uow=uow))
-    return uow.records.steps(key)
+    if side is Side.ORIGIN:
+        origin_inbox.find_sent(caller, id_pratica, uow=uow)
+    steps = uow.records.steps(PracticeKey(side, caller, id_pratica))
+    if not steps:  # a practice has a first step from its birth
+        raise refuse(Cause.PRACTICE_NOT_FOUND, "IdPratica")
+    return steps
 
 
 def progress(key: PracticeKey, *, uow: UnitOfWork) -> Progress:

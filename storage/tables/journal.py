@@ -31,4 +31,5 @@ messages = sa.Table(
     sa.Column("repeats", sa.String(40), nullable=False),
     sa.Column("delivery_id", sa.String(40), nullable=False),
     sa.Index(None, "university", "partner", "id_pratica"),
+    sqlite_with_rowid=False,
 )

@@ -94,6 +94,7 @@ counters = sa.Table(
     sa.Column("series", sa.String(20), primary_key=True),
     sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("value", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 register_entries = sa.Table(
@@ -106,7 +107,6 @@ register_entries = sa.Table(
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("university", "series", "number"),
-    sa.Index(None, *_PRACTICE),
 )
 
 student_files = sa.Table(

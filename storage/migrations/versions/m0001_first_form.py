@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("university", "series", "year", name="pk_counters"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "courses",
@@ -214,8 +215,7 @@ def upgrade() -> None:
         sa.Column("course_name", sa.String(length=255), nullable=False),
         sa.Column("academic_year", sa.Integer(), nullable=False),
         sa.Column("student_index", sa.String(length=64), nullable=False),
-        sa.Column("student_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("token_sealed", sa.LargeBinary()),
+        sa.Column("private_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("token_used", sa.Boolean(), nullable=False),
         sa.Column("sections", sa.String(length=120), nullable=False),
         sa.Column("career_due", sa.Date()),
@@ -260,6 +260,7 @@ def upgrade() -> None:
         sa.Column("repeats", sa.String(length=40), nullable=False),
         sa.Column("delivery_id", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("message_id", name="pk_messages"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_messages_university_partner_id_pratica",
@@ -295,8 +296,7 @@ def upgrade() -> None:
         sa.Column("course_name", sa.String(length=255), nullable=False),
         sa.Column("academic_year", sa.Integer(), nullable=False),
         sa.Column("student_index", sa.String(length=64), nullable=False),
-        sa.Column("student_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("token_sealed", sa.LargeBinary()),
+        sa.Column("private_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("foglio", sa.BigInteger(), nullable=False),
         sa.Column("sections", sa.String(length=120), nullable=False),
         sa.Column("sent", sa.String(length=120), nullable=False),
@@ -360,12 +360,6 @@ def upgrade() -> None:
             "university", "series", "number", name="uq_register_entries_university_series_number"
         ),
     )
-    op.create_index(
-        "ix_register_entries_university_partner_id_pratica_side",
-        "register_entries",
-        ["university", "partner", "id_pratica", "side"],
-    )
-
     op.create_table(
         "remote_progress",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,1 +1,0 @@
-"""Code lists that the guideline or the ministry fix, each module with its source and date."""

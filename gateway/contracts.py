@@ -22,6 +22,7 @@ SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOCATION = re.compile(r'(\b(?:location|schemaLocation)=)"([^"]*)"')
 
 
@@ -97,3 +98,8 @@ def elements_of_type(type_name: str) -> frozenset[str]:
         for element in tree.iter(f"{_XS}element")
         if element.get("type") == f"pol:{type_name}"
     )
+
+
+def legal(text: str) -> str:
+    """Return ``text`` without the characters that XML cannot carry."""
+    return _ILLEGAL.sub("", text)

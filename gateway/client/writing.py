@@ -4,6 +4,7 @@ zeep would take the foglio apart and write it again at five times the cost; its 
 the envelope as they are. Writing is strict: the partner gets exactly what the contract says.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -11,8 +12,8 @@ from xml.sax.saxutils import escape
 import zeep
 from lxml import etree
 
-from gateway.contracts import POLIJ, SOAP11, Role, wsdl_path
-from gateway.domain.messages import Operation
+from gateway.contracts import POLIJ, SOAP11, Role, legal, wsdl_path
+from gateway.domain.messages import MAX_NOTES, MAX_REASON, Operation
 from gateway.usecases.ports import PartnerCall
 
 ROLE_OF: dict[Operation, Role] = {
@@ -41,7 +42,14 @@ def soap_action(operation: Operation) -> str:
 
 
 def write(call: PartnerCall) -> bytes:
-    """Return the envelope of a call."""
+    """Return the envelope of a call.
+
+    What people wrote was checked when they wrote it; here it is made fit for the contract, so that
+    no message is ever unsendable.
+    """
+    call = replace(
+        call, notes=legal(call.notes)[:MAX_NOTES], reason=legal(call.reason)[:MAX_REASON]
+    )
     if call.operation in (Operation.PUT_PROCESSO, Operation.PUT_DATI):
         return _with_foglio(call)
     known = client(ROLE_OF[call.operation])

@@ -6,7 +6,13 @@ from enum import StrEnum
 
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.partners import ToleranceRule
+from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import Section
+
+MAX_NOTES = 4000
+"""How many characters the notes of a message may have."""
+MAX_REASON = 100
+"""How many characters the reason (Causale) of a message may have."""
 
 
 class Operation(StrEnum):
@@ -76,3 +82,15 @@ class StatusChange(StrEnum):
     CANCEL = "ANNULLA"
     CLOSE = "CHIUDI"
     REJECT = "RIFIUTA"
+
+
+def checked_words(words: str, field: str, longest: int = MAX_NOTES) -> str:
+    """Return what a person wrote for the partner, without blanks around it.
+
+    Raises:
+        Rejection: it is longer than the contract lets it be; it is told before anything is done.
+    """
+    words = words.strip()
+    if len(words) > longest:
+        raise refuse(Cause.VALUE_TOO_LONG, field)
+    return words

@@ -32,7 +32,16 @@ COLUMNS = {
     "note": "notes",
 }
 _REQUIRED = ("faculty_code", "faculty_name", "code", "name")
-_MAX_CODE = 40
+_CODE, _TEXT, _NOTES = 40, 1000, 4000
+_LONGEST = {
+    "faculty_name": _TEXT,
+    "name": _TEXT,
+    "faculty_detail": _TEXT,
+    "web": _TEXT,
+    "notes": _NOTES,
+}
+"""How long a field may be on the wire; ``_CODE`` where nothing is said."""
+_NAMES = {field: column for column, field in COLUMNS.items()}
 _YES_NO = {"SI": True, "SÌ": True, "S": True, "NO": False, "N": False, "": False}
 
 
@@ -89,8 +98,9 @@ def _faults(row: dict[str, str], place: str) -> Iterator[Reason]:
     for field in _REQUIRED:
         if not row.get(field):
             yield Reason(Cause.ELEMENT_MISSING, place, {"element": field})
-    if len(row.get("code", "")) > _MAX_CODE:
-        yield Reason(Cause.VALUE_TOO_LONG, f"{place}/Codice")
+    for field, value in row.items():
+        if len(value) > _LONGEST.get(field, _CODE):
+            yield Reason(Cause.VALUE_TOO_LONG, f"{place}/{_NAMES[field]}")
     if row.get("deadline") and _day(row["deadline"]) is None:
         yield Reason(Cause.DATE_IMPOSSIBLE, f"{place}/Scadenza")
     for field in ("limited_access", "selection"):

@@ -45,9 +45,9 @@ def answer_contract(
 
 
 def _address(environ: Mapping[str, Any], public_url: str) -> str:
-    path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
-    if public_url:
-        return f"{public_url.rstrip('/')}{path}"
+    if public_url:  # it stands for all before our own mount, a proxy's prefix too
+        mount = str(environ.get("SCRIPT_NAME", "")).rpartition("/")[2]
+        return f"{public_url.rstrip('/')}/{mount}{environ.get('PATH_INFO', '')}"
     return get_current_url(dict(environ), strip_querystring=True)
 
 

@@ -5,26 +5,22 @@ none.
 """
 
 import base64
-import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from gateway.contracts import ICT4U, POLIJ, SOAP11
+from gateway.contracts import ICT4U, POLIJ, SOAP11, legal
 from gateway.domain.calendar import ITALY
 from gateway.domain.history import Step
-from gateway.domain.messages import Operation
+from gateway.domain.messages import MAX_NOTES, Operation
 from gateway.domain.offers import Course, Offer
 from gateway.domain.outcomes import OK, Outcome
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.domain.tokens import Token
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MAX_NOTES = 4000
-
 
 def clean(text: str) -> str:
     """Return ``text`` escaped, without the characters XML cannot carry."""
-    return escape(_ILLEGAL.sub("", text))
+    return escape(legal(text))
 
 
 def element(name: str, text: str) -> str:
@@ -66,7 +62,7 @@ def terms(announced: TransmissionTerms) -> str:
         "<InfoWorkflow>"
         f"<ModalitaTrasmissione>{announced.sending_mode}</ModalitaTrasmissione>"
         f"<ModalitaToken>{announced.token_mode}</ModalitaToken>"
-        f"{element('AltreInfo', announced.other_info)}{days}</InfoWorkflow>"
+        f"{element('AltreInfo', announced.other_info[:MAX_NOTES])}{days}</InfoWorkflow>"
     )
 
 
@@ -80,7 +76,7 @@ def _step(step: Step) -> str:
     return (
         f"<Passo><Stato>{clean(step.state.upper())}</Stato>"
         f"<DataTransazione>{at}</DataTransazione>"
-        f"{element('Note', step.notes[:_MAX_NOTES])}</Passo>"
+        f"{element('Note', step.notes[:MAX_NOTES])}</Passo>"
     )
 
 
@@ -107,9 +103,9 @@ def offer(offered: Offer) -> str:
 
 
 def _course(course: Course) -> str:
-    attributes = f" classificazione={quoteattr(clean_attribute(course.classification))}"
+    attributes = f" classificazione={quoteattr(legal(course.classification))}"
     if course.name:
-        attributes += f" descrizione={quoteattr(clean_attribute(course.name))}"
+        attributes += f" descrizione={quoteattr(legal(course.name))}"
     deadline = course.deadline.strftime("%d%m%Y") if course.deadline else ""
     return (
         "<CorsoDiStudio>"
@@ -123,14 +119,9 @@ def _course(course: Course) -> str:
         + f"<NumeroChiuso>{_yes(course.limited_access)}</NumeroChiuso>"
         + f"<ProcedureSelezione>{_yes(course.selection)}</ProcedureSelezione>"
         + element("IndirizzoWeb", course.web)
-        + element("Note", course.notes[:_MAX_NOTES])
+        + element("Note", course.notes[:MAX_NOTES])
         + "</CorsoDiStudio>"
     )
-
-
-def clean_attribute(text: str) -> str:
-    """Return ``text`` without the characters XML cannot carry."""
-    return _ILLEGAL.sub("", text)
 
 
 def _yes(value: bool) -> str:

@@ -15,7 +15,7 @@ from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.destination import IncomingTransfer
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.lifecycle import Actor, Party
-from gateway.domain.messages import StatusChange
+from gateway.domain.messages import MAX_NOTES, MAX_REASON, StatusChange, checked_words
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.tokens import Token
 from gateway.usecases import foglios
@@ -30,6 +30,8 @@ from gateway.usecases.ports import (
 from gateway.usecases.posting import post
 
 SYSTEM = Actor(Party.SYSTEM, "congedo")
+_PROTOCOL_ROOM = 60
+"""What the protocol number takes of the notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,11 @@ def ask_revision(
     be taken for a repeat of this (T15).
 
     Raises:
-        Rejection: the practice is not at a point where it can be asked for.
+        Rejection: the practice is not at a point where it can be asked for, or the words are too
+            long.
     """
+    reason = checked_words(reason, "Causale", MAX_REASON)
+    notes = checked_words(notes, "Note", MAX_NOTES - _PROTOCOL_ROOM)
     moved = uow.incoming.save(transfer.ask_revision(reason, notes, actor=actor, now=now))
     key = key_of(moved)
     number = register.assign(RegisterEntry("revision", key), now)
@@ -268,7 +273,12 @@ def _tell(
     now: datetime,
     course: str = "",
 ) -> IncomingTransfer:
-    meta = {"change": change.value, "notes": notes, "course": course}
+    """Tell the origin of a change (T6).
+
+    Raises:
+        Rejection: the notes are too long.
+    """
+    meta = {"change": change.value, "notes": checked_words(notes, "Note"), "course": course}
     post(DeliveryKind.STATUS_CHANGE, key_of(transfer), meta, uow=uow, now=now)
     return transfer
 

@@ -16,7 +16,7 @@ from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.destination import COMPLETION, ON_REQUEST
 from gateway.domain.identifiers import IdPratica
 from gateway.domain.lifecycle import Actor
-from gateway.domain.messages import StatusChange
+from gateway.domain.messages import StatusChange, checked_words
 from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.partners import CheckKind
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
@@ -295,7 +295,8 @@ def authorise_data(
     """Authorise a further sending (T5): answer to a revision, completion, or correction.
 
     Raises:
-        Rejection: the foglio has faults or lacks what is owed, or nothing was sent yet.
+        Rejection: the foglio has faults or lacks what is owed, nothing was sent yet, or the notes
+            are too long.
     """
     key = key_of(transfer)
     reasons = [
@@ -317,7 +318,7 @@ def authorise_data(
         "protocol": number,
         "on": italian_day(now).isoformat(),
         "reason": reason,
-        "notes": notes,
+        "notes": checked_words(notes, "Note"),
     }
     post(DeliveryKind.DATA, key, meta, uow=uow, now=now)
     return moved
@@ -329,9 +330,9 @@ def ask_cancellation(
     """Ask the destination to cancel what was sent (T6 ANNULLA).
 
     Raises:
-        Rejection: nothing was sent, or it has ended.
+        Rejection: nothing was sent, it has ended, or the reason is too long.
     """
     moved = uow.outgoing.save(transfer.ask_cancellation(why, actor=actor, now=now))
-    meta = {"change": StatusChange.CANCEL.value, "notes": why}
+    meta = {"change": StatusChange.CANCEL.value, "notes": checked_words(why, "Note")}
     post(DeliveryKind.STATUS_CHANGE, key_of(moved), meta, uow=uow, now=now)
     return moved

@@ -171,14 +171,14 @@ class Installation:
 
         return run
 
-    def worker(self, node: str | None = None) -> Worker:
+    def worker(self) -> Worker:
         """Return the worker of this process."""
         each = self.for_each_university
         rows = NodeRows(self.store.engine)
         return Worker(
             WorkerPlan(
                 engine=self.store.engine,
-                node=node or self.settings.node,
+                host=self.settings.node,
                 attempt=self.attempt,
                 schedules=(
                     Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
@@ -191,9 +191,10 @@ class Installation:
                         "revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)
                     ),
                 ),
-                nodes=Nodes(beat=rows.beat, silent=rows.silent, forget=rows.forget),
+                nodes=Nodes(beat=rows.beat, seen=rows.seen, forget=rows.forget),
                 slots=self.settings.delivery_slots,
                 slots_per_partner=self.settings.delivery_slots_per_partner,
                 poll_seconds=self.settings.poll_seconds,
+                silent_seconds=self.settings.silent_seconds,
             )
         )

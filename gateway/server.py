@@ -54,8 +54,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
 
     def _begin(self, process: Any) -> None:
         if self._with_worker:
-            node = f"{self._settings.node}/{process.age}"
-            self._worker = self._installation.worker(node)
+            self._worker = self._installation.worker()
             self._worker.start()
 
     def _end(self, arbiter: Any, process: Any) -> None:

@@ -39,10 +39,11 @@ class Settings(BaseSettings):
     processes: Annotated[int, Field(ge=1, le=64)] = 1
     threads: Annotated[int, Field(ge=1, le=256)] = 16
     trusted_proxies: Annotated[int, Field(ge=0, le=9)] = 0
-    node: str = Field(default_factory=socket.gethostname)
+    node: Annotated[str, Field(pattern="^[^#]{1,100}$")] = Field(default_factory=socket.gethostname)
     delivery_slots: Annotated[int, Field(ge=1, le=256)] = 24
     delivery_slots_per_partner: Annotated[int, Field(ge=1, le=64)] = 8
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 0.1
+    silent_seconds: Annotated[float, Field(ge=1, le=3600)] = 45.0
     outbound_proxy: str = ""
     foglio_limit: Annotated[int, Field(ge=65_536)] = 1024 * 1024
     small_limit: Annotated[int, Field(ge=4_096)] = 64 * 1024

@@ -1,11 +1,14 @@
 """The worker: durable jobs and schedules, run by DBOS on the database that holds all the rest.
 
 A job carries ids only and may run twice: what it does is guarded by the delivery it is about, so
-no DBOS step is recorded inside it. A node says every few seconds that it lives; when one falls
-silent, another puts its unfinished jobs in line again. Schedules fire once whatever the number of
-nodes: the job of each tick has the tick in its name.
+no DBOS step is recorded inside it. Every process that works is a node, under a name no other ever
+had. It says every few seconds that it lives; when one falls silent, or its process is gone from the
+same host, another puts its unfinished jobs in line again. Schedules fire once whatever the number
+of nodes: the job of each tick has the tick in its name.
 """
 
+import os
+import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,8 +26,8 @@ APPLICATION = "congedo"
 APPLICATION_VERSION = "1"
 """Fixed: jobs carry ids only, so a newer program can run those an older one put in line."""
 QUEUE = "deliveries"
-HEARTBEAT_SECONDS = 10.0
-SILENT_AFTER = timedelta(seconds=45)
+DELIVER = "deliver"
+BEATS_BEFORE_SILENT = 4
 KEPT_JOBS = timedelta(days=2)
 
 
@@ -42,22 +45,49 @@ class Nodes:
     """How nodes tell that they live."""
 
     beat: Callable[[str, datetime], None]
-    silent: Callable[[datetime], list[str]]
+    seen: Callable[[], Mapping[str, datetime]]
     forget: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerPlan:
-    """What a worker does and on what."""
+    """What a worker does and on what.
+
+    ``host`` names the machine; ``silent_seconds`` is how long a node may say nothing before the
+    others take its jobs.
+    """
 
     engine: sa.Engine
-    node: str
+    host: str
     attempt: Callable[[str, str, int], str]
     schedules: tuple[Schedule, ...]
     nodes: Nodes
     slots: int
     slots_per_partner: int
     poll_seconds: float
+    silent_seconds: float
+
+
+def node_name(host: str) -> str:
+    """Return a name for this process that no node ever had: host, process and chance."""
+    return f"{host}#{os.getpid()}#{secrets.token_hex(3)}"
+
+
+def is_gone(node: str, host: str) -> bool:
+    """Tell whether a node is known to be dead: of this host, and its process is no more."""
+    its_host, _, rest = node.partition("#")
+    number = rest.partition("#")[0]
+    if its_host != host or not number.isdigit():
+        return False
+    if int(number) == os.getpid():
+        return True  # another that had our number before us
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False  # it lives, under another user
+    return False
 
 
 class Worker:
@@ -65,11 +95,12 @@ class Worker:
 
     def __init__(self, plan: WorkerPlan) -> None:
         self._plan = plan
+        self.node = node_name(plan.host)
         self._stop = threading.Event()
         self._heart: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to work; what this node had left unfinished goes on."""
+        """Begin to work; what a dead process of this host had left unfinished goes on."""
         plan = self._plan
         DBOS(
             config={
@@ -77,7 +108,7 @@ class Worker:
                 "system_database_engine": plan.engine,
                 "dbos_system_schema": "dbos",
                 "application_version": APPLICATION_VERSION,
-                "executor_id": plan.node,
+                "executor_id": self.node,
                 "serializer": DBOSPortableJSONSerializer(),
                 "run_migrations": False,
                 "use_listen_notify": False,
@@ -103,13 +134,13 @@ class Worker:
         self._stop.set()
         DBOS.destroy(workflow_completion_timeout_sec=seconds)
         if self._heart is not None:
-            self._heart.join(timeout=HEARTBEAT_SECONDS)
-        self._plan.nodes.forget(self._plan.node)
+            self._heart.join(timeout=seconds)
+        self._plan.nodes.forget(self.node)
 
     def _define(self) -> None:
         plan = self._plan
 
-        @DBOS.workflow(name="deliver")
+        @DBOS.workflow(name=DELIVER)
         def deliver(university: str, delivery_id: str, number: int) -> str:
             try:
                 return plan.attempt(university, delivery_id, number)
@@ -117,7 +148,8 @@ class Worker:
                 _log.exception("delivery_failed", delivery_id=delivery_id, attempt=number)
                 raise
 
-        by_name: Mapping[str, Schedule] = {item.name: item for item in plan.schedules}
+        self._schedules = (*plan.schedules, Schedule("clean-jobs", "0 17 3 * * *", self._clean))
+        by_name: Mapping[str, Schedule] = {item.name: item for item in self._schedules}
 
         @DBOS.workflow(name="scheduled")
         def scheduled(due: datetime, name: Any) -> None:
@@ -133,47 +165,46 @@ class Worker:
         self._scheduled = scheduled
 
     def _schedule(self) -> None:
-        wanted = [
-            *self._plan.schedules,
-            Schedule("supervise", "*/20 * * * * *", self._supervise),
-            Schedule("clean-jobs", "0 17 3 * * *", self._clean),
-        ]
-        own = {item.name: item for item in wanted}
-
-        @DBOS.workflow(name="supervise")
-        def supervise(due: datetime, name: Any) -> None:
-            own[str(name)].run(datetime.now(UTC))
-
         DBOS.apply_schedules(
             [
                 {
                     "schedule_name": item.name,
-                    "workflow_fn": supervise
-                    if item.name in ("supervise", "clean-jobs")
-                    else self._scheduled,
+                    "workflow_fn": self._scheduled,
                     "schedule": item.cron,
                     "context": item.name,
                     "cron_timezone": "Europe/Rome",
                 }
-                for item in wanted
+                for item in self._schedules
             ]
         )
 
     def _live(self) -> None:
+        """Say that this node lives, and look after those that do not."""
+        pause = self._plan.silent_seconds / BEATS_BEFORE_SILENT
         while not self._stop.is_set():
             try:
-                self._plan.nodes.beat(self._plan.node, datetime.now(UTC))
+                now = datetime.now(UTC)
+                self._plan.nodes.beat(self.node, now)
+                self._take_over(now)
             except Exception:  # noqa: BLE001  a missed beat is not the end of the worker
-                _log.exception("heartbeat_failed", node=self._plan.node)
-            self._stop.wait(HEARTBEAT_SECONDS)
+                _log.exception("heartbeat_failed", node=self.node)
+            self._stop.wait(pause)
 
-    def _supervise(self, now: datetime) -> None:
-        """Put the unfinished jobs of nodes that fell silent in line again."""
-        for node in self._plan.nodes.silent(now - SILENT_AFTER):
+    def _take_over(self, now: datetime) -> None:
+        """Put the unfinished jobs of nodes that are gone or silent in line again.
+
+        A node wrongly thought silent may run a job twice, which its delivery bears.
+        """
+        before = now - timedelta(seconds=self._plan.silent_seconds)
+        for node, seen in self._plan.nodes.seen().items():
+            if node == self.node or not (seen < before or is_gone(node, self._plan.host)):
+                continue
             pending = DBOS.list_workflows(status="PENDING", executor_id=node, load_input=False)
-            if pending:
-                DBOS.resume_workflows([job.workflow_id for job in pending])
-            _log.warning("node_silent", node=node, jobs=len(pending))
+            for queue in (QUEUE, None):
+                ids = [job.workflow_id for job in pending if (job.name == DELIVER) == bool(queue)]
+                if ids:
+                    DBOS.resume_workflows(ids, queue_name=queue)
+            _log.warning("node_gone", node=node, jobs=len(pending))
             self._plan.nodes.forget(node)
 
     def _clean(self, now: datetime) -> None:

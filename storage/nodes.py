@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.context import aware
 from storage.tables import nodes
 
 
@@ -22,11 +23,11 @@ class NodeRows:
             if found.rowcount == 0:
                 connection.execute(sa.insert(nodes).values(name=node, started_at=now, seen_at=now))
 
-    def silent(self, before: datetime) -> list[str]:
-        """Return the nodes not heard of since ``before``."""
+    def seen(self) -> dict[str, datetime]:
+        """Return when each node was last heard of."""
         with self._engine.connect() as connection:
-            query = sa.select(nodes.c.name).where(nodes.c.seen_at < before)
-            return list(connection.execute(query).scalars())
+            rows = connection.execute(sa.select(nodes.c.name, nodes.c.seen_at))
+            return {row.name: aware(row.seen_at) for row in rows}
 
     def forget(self, node: str) -> None:
         """Take a node off the list."""

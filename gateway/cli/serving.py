@@ -38,10 +38,7 @@ def serve(
         serve_http(settings, with_worker=not no_worker)
 
 
-def worker(
-    context: typer.Context,
-    node: str = typer.Option("", "--node", help=say("Nome del nodo", "Name of the node")),
-) -> None:
+def worker(context: typer.Context) -> None:
     """Work until stopped."""
     options: Options = context.obj
     settings = options.settings()
@@ -49,7 +46,7 @@ def worker(
     with session(context):
         pass
     installation = Installation(settings)
-    working = installation.worker(node or None)
+    working = installation.worker()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())

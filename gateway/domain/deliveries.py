@@ -172,9 +172,15 @@ class Delivery:
             detail=f"{outcome.code}: {outcome.description}",
         )
 
-    def parked(self, trouble: Trouble, detail: str) -> "Delivery":
-        """Return the delivery as waiting for a human."""
-        return replace(self, state=DeliveryState.PARKED, trouble=trouble, detail=detail)
+    def parked(self, trouble: Trouble, detail: str, *, reached: bool = False) -> "Delivery":
+        """Return the delivery as waiting for a human; ``reached``: it may have arrived."""
+        return replace(
+            self,
+            state=DeliveryState.PARKED,
+            reached=self.reached or reached,
+            trouble=trouble,
+            detail=detail,
+        )
 
     def failed(
         self, trouble: Trouble, detail: str, *, now: datetime, policy: RetryPolicy, roll: float
@@ -183,8 +189,7 @@ class Delivery:
         reached = self.reached or trouble is Trouble.UNKNOWN
         next_at = now + policy.delay(self.attempts, roll)
         if next_at > self.expires_at:
-            expired = replace(self, reached=reached)
-            return expired.parked(Trouble.EXPIRED, f"{trouble}: {detail}")
+            return self.parked(Trouble.EXPIRED, f"{trouble}: {detail}", reached=reached)
         return replace(
             self,
             state=DeliveryState.WAITING,
@@ -194,8 +199,8 @@ class Delivery:
             detail=detail,
         )
 
-    def resumed(self, *, now: datetime, policy: RetryPolicy) -> "Delivery":
-        """Return the delivery put back in line at once, with a new term.
+    def resumed(self, *, now: datetime, term: timedelta | None = None) -> "Delivery":
+        """Return the delivery put back in line at once, with a new term if one is given.
 
         One attempt is skipped, so that a job still waiting for the old one finds its turn gone.
 
@@ -210,7 +215,7 @@ class Delivery:
             attempts=self.attempts + 1,
             reached=self.reached or self.state is DeliveryState.SENDING,
             next_at=now,
-            expires_at=now + policy.expiry,
+            expires_at=self.expires_at if term is None else now + term,
         )
 
     def abandoned(self, why: str) -> "Delivery":
@@ -221,6 +226,7 @@ class Delivery:
         """
         if not self.is_open:
             raise refuse(Cause.DELIVERY_NOT_FOUND, self.delivery_id)
-        if self.reached and self.kind in ORDERED:
+        leaving = self.reached or self.state is DeliveryState.SENDING
+        if leaving and self.kind in ORDERED:
             raise refuse(Cause.DELIVERY_NOT_STOPPABLE, self.delivery_id)
         return replace(self, state=DeliveryState.ABANDONED, detail=why)

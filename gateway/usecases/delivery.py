@@ -126,7 +126,7 @@ def _errand(
         return delivery.state
     partner = uow.partners.get(delivery.partner)
     if partner is None or not partner.active_on(italian_day(now)):
-        return _park(uow, delivery, Trouble.UNREACHABLE, "partner not active", now)
+        return park(uow, delivery, Trouble.UNREACHABLE, "partner not active", now, reached=begun)
     return _Errand(delivery, partner, desk.couriers[delivery.kind])
 
 
@@ -296,10 +296,10 @@ def _fail(
             delivery = delivery.begin(now)  # the terms could not be had: that was the attempt
         _, kind = _TROUBLES[type(trouble)]
         if kind is Trouble.MISBEHAVED:
-            return _park(uow, delivery, kind, str(trouble), now)
+            return park(uow, delivery, kind, str(trouble), now, reached=bool(message_id))
         failed = delivery.failed(kind, str(trouble), now=now, policy=uow.retry, roll=desk.roll())
         if failed.state is DeliveryState.PARKED:
-            return _park(uow, failed, failed.trouble, failed.detail, now)
+            return park(uow, failed, failed.trouble, failed.detail, now)
         uow.deliveries.save(failed)
         uow.jobs.deliver(failed, failed.attempts + 1, (failed.next_at or now) - now)
         return failed.state
@@ -307,10 +307,20 @@ def _fail(
     return transact(university, record, open_uow=desk.open_uow)
 
 
-def _park(
-    uow: UnitOfWork, delivery: Delivery, trouble: Trouble, detail: str, now: datetime
+def park(
+    uow: UnitOfWork,
+    delivery: Delivery,
+    trouble: Trouble,
+    detail: str,
+    now: datetime,
+    *,
+    reached: bool = False,
 ) -> DeliveryState:
-    parked = delivery.parked(trouble, detail)
+    """Leave a delivery to a human, with an alarm, and return its state.
+
+    ``reached`` tells that the message may have arrived.
+    """
+    parked = delivery.parked(trouble, detail, reached=reached)
     uow.deliveries.save(parked)
     uow.alarms.raise_(ALARM_PARKED, parked.delivery_id, f"{trouble}: {detail}", now)
     return parked.state
@@ -322,7 +332,7 @@ def resend(delivery_id: str, *, uow: UnitOfWork, now: datetime) -> Delivery:
     Raises:
         Rejection: there is none, or it has ended.
     """
-    delivery = _load(uow, delivery_id).resumed(now=now, policy=uow.retry)
+    delivery = _load(uow, delivery_id).resumed(now=now, term=uow.retry.expiry)
     uow.deliveries.save(delivery)
     uow.alarms.clear(ALARM_PARKED, delivery_id, now)
     if not uow.deliveries.is_blocked(delivery):

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from gateway.domain.attachments import AttachmentState
 from gateway.domain.calendar import italian_day, transfer_year
-from gateway.domain.deliveries import ORDERED
+from gateway.domain.deliveries import ORDERED, DeliveryState, Trouble
 from gateway.usecases import destination, origin
 from gateway.usecases.couriers import ALARM_ATTACHMENT
+from gateway.usecases.delivery import park
 from gateway.usecases.offers import request_offer
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.status import ask_partner
@@ -37,17 +38,25 @@ def refresh_offers(*, uow: UnitOfWork, now: datetime) -> int:
 
 
 def watch_terms(*, uow: UnitOfWork, now: datetime) -> int:
-    """Raise an alarm for each career that is late here, or that we are about to owe too long."""
+    """Raise an alarm for each career that is late here, or that we are about to owe too long.
+
+    The alarm of a career that has come, or is owed no more, ends. Returns how many are open.
+    """
     today = italian_day(now)
     late = uow.incoming.owing_career(today - timedelta(days=1))
-    for incoming in late:
-        subject = f"{incoming.origin} {incoming.id_pratica}"
-        uow.alarms.raise_(ALARM_CAREER_LATE, subject, str(incoming.career_due), now)
     owed = uow.outgoing.owing_career(today + CAREER_WARNING)
-    for outgoing in owed:
-        subject = f"{outgoing.destination} {outgoing.id_pratica}"
-        uow.alarms.raise_(ALARM_CAREER_OWED, subject, str(outgoing.career_due), now)
-    return len(late) + len(owed)
+    found = {
+        (ALARM_CAREER_LATE, f"{item.origin} {item.id_pratica}"): item.career_due for item in late
+    } | {
+        (ALARM_CAREER_OWED, f"{item.destination} {item.id_pratica}"): item.career_due
+        for item in owed
+    }
+    for (kind, subject), due in found.items():
+        uow.alarms.raise_(kind, subject, str(due), now)
+    for kind, subject, _, _ in uow.alarms.open_ones():
+        if kind in (ALARM_CAREER_LATE, ALARM_CAREER_OWED) and (kind, subject) not in found:
+            uow.alarms.clear(kind, subject, now)
+    return len(found)
 
 
 def expire_attachments(*, uow: UnitOfWork, now: datetime) -> int:
@@ -74,12 +83,19 @@ def reconcile(*, uow: UnitOfWork, now: datetime) -> int:
 
 
 def revive_forgotten(*, uow: UnitOfWork, now: datetime) -> int:
-    """Put deliveries in line again whose job was lost, however that came about."""
+    """Put deliveries in line again whose job was lost, however that came about.
+
+    Their term stays what it was: one that stops its job each time it runs is parked in the end.
+    """
     revived = 0
     for delivery in uow.deliveries.forgotten(now - FORGOTTEN_AFTER, BATCH):
         if delivery.kind in ORDERED and uow.deliveries.is_blocked(delivery):
             continue
-        resumed = delivery.resumed(now=now, policy=uow.retry)
+        if delivery.expires_at < now:
+            cut_off = delivery.state is DeliveryState.SENDING
+            park(uow, delivery, Trouble.EXPIRED, "forgotten", now, reached=cut_off)
+            continue
+        resumed = delivery.resumed(now=now)
         uow.deliveries.save(resumed)
         uow.jobs.deliver(resumed, resumed.attempts + 1, timedelta(0))
         revived += 1

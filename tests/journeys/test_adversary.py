@@ -7,11 +7,11 @@ exactly one effect, tokens match, and the journals account for every message.
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -20,18 +20,24 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy.exc import IntegrityError
 
 from gateway.demo.people import numbered
 from gateway.demo.sample import Request
 from gateway.domain.deliveries import DeliveryState
 from gateway.domain.destination import DestinationState as D
-from gateway.domain.destination import IncomingTransfer
 from gateway.domain.identifiers import IdPratica
-from gateway.domain.origin import OriginState as O
 from gateway.domain.rejections import Rejection
 from gateway.domain.terms import TransmissionTerms
 from gateway.usecases import delivery
-from storage.tables import deliveries, history, incoming, messages, outgoing, register_entries
+from storage.journal import JournalRows
+from tests.support.accounts import (
+    assert_accounted,
+    assert_agreed,
+    assert_numbers_given_once,
+    in_state,
+    received,
+)
 from tests.support.adversary import Crash, Fate, HostileNetwork, MortalWorld, mortal
 from tests.support.databases import SqliteMaker
 from tests.support.transfers import Steps
@@ -45,17 +51,6 @@ from tests.support.universities import (
 
 pytestmark = [pytest.mark.journey, pytest.mark.requirement("T15")]
 
-OPEN = {D.RICEVUTA, D.AUTORIZZATA_IMMATRICOLAZIONE, D.IMMATRICOLATO}
-OPEN |= {D.AUTORIZZATA_VALUTAZIONE, D.DELIBERATA}
-AGREE: dict[O, set[D | None]] = {
-    O.ELABORATA: {None},
-    O.TRASFERITA: set(OPEN),
-    # a foglio sent before the request for revision came may have answered it over there
-    O.RICHIESTA_REVISIONE: {D.RICHIESTA_REVISIONE, *OPEN},
-    O.CHIUSA: {D.COMPLETATA},
-    O.RESPINTA: {D.RIFIUTATA},
-    O.CANCELLATA: {D.CANCELLATA, None},
-}
 AHEAD: dict[D, tuple[str, ...]] = {
     D.RICEVUTA: ("authorise_enrolment", "assign_token", "authorise_enrolment", "ask_revision"),
     D.RICHIESTA_REVISIONE: ("send_again", "assign_token"),
@@ -131,15 +126,9 @@ class Adversary(RuleBasedStateMachine):
 
     def ahead(self, practice: IdPratica, pick: int) -> str:
         """Return a step that brings the practice nearer to its end."""
-        into = self._into(practice)
+        into = received(self.steps, practice)
         steps = AHEAD.get(into.state, ()) if into else ()
         return steps[pick % len(steps)] if steps else "send_again"
-
-    def _into(self, practice: IdPratica) -> IncomingTransfer | None:
-        try:
-            return self.steps.into(practice)
-        except Rejection:
-            return None
 
     def act(self, practice: IdPratica, step: str, dies: Fate | None) -> None:
         side = "origin" if step in ("send_again", "ask_cancellation") else "destination"
@@ -190,33 +179,23 @@ class Adversary(RuleBasedStateMachine):
     def _run_cut_off(self, host: str, code: str) -> None:
         """A job whose process died runs again, as the durable queue sees to."""
         installation = self._at(host)
-        for item in self._deliveries(host, DeliveryState.SENDING):
+        for item in in_state(installation, DeliveryState.SENDING):
             delivery.attempt(code, item.delivery_id, item.attempts, desk=installation.desk())
-
-    def _deliveries(self, host: str, state: DeliveryState):  # noqa: ANN202
-        with self._at(host).store.reader.connect() as connection:
-            query = sa.select(deliveries).where(deliveries.c.state == state.value)
-            return connection.execute(query).all()
 
     @invariant()
     def registers_have_no_number_twice(self) -> None:
         if not hasattr(self, "world"):
             return
         for host in ("origin", "destination"):
-            numbers = self._rows(host, sa.select(register_entries.c.number))
-            assert len(numbers) == len(set(numbers))
-
-    def _rows(self, host: str, query: sa.Select):  # noqa: ANN202
-        with self._at(host).store.reader.connect() as connection:
-            return connection.execute(query).all()
+            assert_numbers_given_once(self._at(host))
 
     def teardown(self) -> None:
         if not hasattr(self, "world"):
             return
         self._heal()
         for practice in self.known:
-            self._agree(practice)
-        self._account()
+            self.ends[assert_agreed(self.steps, practice)] += 1
+        assert_accounted(self.world.origin, self.world.destination, self.known)
         self.world.close()
         self.folder.cleanup()
 
@@ -233,78 +212,13 @@ class Adversary(RuleBasedStateMachine):
         return [
             row
             for host in ("origin", "destination")
-            for state in (DeliveryState.WAITING, DeliveryState.SENDING)
-            for row in self._deliveries(host, state)
+            for row in in_state(self._at(host), DeliveryState.WAITING, DeliveryState.SENDING)
         ]
 
-    def _agree(self, practice: IdPratica) -> None:
-        out = self.steps.out(practice)
-        into = self._into(practice)
-        self.ends[into.state if into else None] += 1
-        assert (into.state if into else None) in AGREE[out.state], (out.state, into and into.state)
-        if into is not None and out.token is not None:
-            assert into.token == out.token
-        if into is not None and out.state is O.TRASFERITA:
-            assert into.token is None or out.token == into.token
-            assert out.sent <= into.sections
 
-    def _account(self) -> None:
-        """Every delivered message was accepted once over there, and had one effect."""
-        for sender, receiver in (("origin", "destination"), ("destination", "origin")):
-            accepted = Counter(
-                row.sha256
-                for row in self._rows(
-                    receiver,
-                    sa.select(messages.c.sha256).where(
-                        messages.c.direction == "in",
-                        messages.c.result == "accepted",
-                        messages.c.operation.not_like("Get_%"),
-                    ),
-                )
-            )
-            assert all(count == 1 for count in accepted.values())
-            sent = self._rows(
-                sender,
-                sa.select(messages.c.sha256).where(
-                    messages.c.direction == "out",
-                    messages.c.result == "accepted",
-                    messages.c.operation.not_like("Get_%"),
-                ),
-            )
-            assert {row.sha256 for row in sent} <= set(accepted)
-            pending = sa.select(messages.c.message_id).where(messages.c.result == "pending")
-            assert not self._rows(sender, pending)
-        self._effects()
-
-    def _effects(self) -> None:
-        events = Counter(
-            (row.event, row.id_pratica)
-            for host in ("origin", "destination")
-            for row in self._rows(host, sa.select(history.c.event, history.c.id_pratica))
-        )
-        received = Counter(
-            (row.operation, row.id_pratica)
-            for host in ("origin", "destination")
-            for row in self._rows(
-                host,
-                sa.select(messages.c.operation, messages.c.id_pratica).where(
-                    messages.c.direction == "in", messages.c.result == "accepted"
-                ),
-            )
-        )
-        for practice in self.known:
-            data = events["receive_data", practice] + events["receive_revision", practice]
-            assert data == received["Put_DatiTrasferimento", practice]
-            assert events["receive", practice] == received["Put_ProcessoTrasferimento", practice]
-            asked = events["revision_asked", practice]
-            assert asked == received["Require_RefreshDatiTrasferimento", practice]
-            assert events["token_received", practice] <= 1
-        for table, host in ((outgoing, "origin"), (incoming, "destination")):
-            rows = self._rows(host, sa.select(table.c.id_pratica))
-            assert len(rows) == len(set(rows))
-
-
-def _run(sqlite: SqliteMaker, examples: int, steps: int) -> Counter[D | None]:
+def _run(
+    sqlite: SqliteMaker, examples: int, steps: int, phases: Iterable[Phase] = tuple(Phase)
+) -> Counter[D | None]:
     ends: Counter[D | None] = Counter()
     machine = type("Machine", (Adversary,), {"maker": sqlite, "ends": ends})
     run_state_machine_as_test(
@@ -314,6 +228,7 @@ def _run(sqlite: SqliteMaker, examples: int, steps: int) -> Counter[D | None]:
             stateful_step_count=steps,
             deadline=None,
             print_blob=True,
+            phases=tuple(phases),
             suppress_health_check=list(HealthCheck),
         ),
     )
@@ -324,6 +239,15 @@ def _run(sqlite: SqliteMaker, examples: int, steps: int) -> Counter[D | None]:
 @pytest.mark.timeout(600)
 def test_both_sides_agree_whatever_the_network_does(sqlite: SqliteMaker) -> None:
     _run(sqlite, int(os.environ.get("ADVERSARY_EXAMPLES", "12")), 80)
+
+
+@pytest.mark.slow
+def test_the_adversary_notices_a_forgotten_repeat(
+    sqlite: SqliteMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(JournalRows, "find_accepted", lambda *_: None)
+    with pytest.raises((AssertionError, IntegrityError, BaseExceptionGroup)):
+        _run(sqlite, 12, 80, phases=[Phase.generate])
 
 
 @pytest.mark.soak

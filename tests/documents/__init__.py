@@ -1,0 +1,1 @@
+"""Documents made from the code: life cycles, causes of refusal, requirements."""

@@ -17,7 +17,7 @@ class Measure:
     p50: float
     p99: float
     cpu: float
-    failures: int
+    failures: tuple[bytes, ...] = ()
 
 
 def request(path: str, body: bytes, authorization: str = "") -> bytes:
@@ -112,5 +112,5 @@ def drive(
         p50=times[len(times) // 2] * 1000,
         p99=times[int(len(times) * 0.99)] * 1000,
         cpu=used / len(messages) * 1000,
-        failures=len(failures),
+        failures=tuple(failures),
     )

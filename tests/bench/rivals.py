@@ -15,7 +15,10 @@ import psycopg
 from lxml import etree
 
 from gateway.contracts import POLIJ, compiled, schema_path
-from gateway.soap import compat  # noqa: F401  before anything of Spyne
+from gateway.domain.history import Step
+from gateway.domain.messages import Operation
+from gateway.soap import compat, writing  # noqa: F401  compat before anything of Spyne
+from tests.support.clock import START
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _OK = b"<esito><codEsito>0</codEsito></esito>"
@@ -47,7 +50,9 @@ def prepare() -> None:
         else ("id INTEGER PRIMARY KEY")
     )
     blob = "BYTEA" if "postgresql" in os.environ["BENCH_DATABASE"] else "BLOB"
-    _connection().execute(f"CREATE TABLE floor ({key}, practice TEXT, message {blob})")
+    _connection().execute(
+        f"CREATE TABLE IF NOT EXISTS floor ({key}, practice TEXT, message {blob})"
+    )
 
 
 def _body(environ: dict[str, Any]) -> bytes:
@@ -98,6 +103,14 @@ def bare_read(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     return _answer(start, _OK if row else b"<none/>")
 
 
+def accept(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    """Be a partner that accepts whatever it is told, at once."""
+    _body(environ)
+    name = str(environ.get("HTTP_SOAPACTION", "")).strip('"').rpartition("/")[2]
+    content = writing.steps([Step("ricevuta", START)]) if name.startswith("Get_") else ""
+    return _answer(start, writing.accepted(Operation(name), content))
+
+
 def plain_spyne() -> Any:
     """Return Spyne as one writes it by hand: the foglio as objects, deserialised and counted."""
     from spyne import Application, ServiceBase, rpc  # noqa: PLC0415
@@ -119,7 +132,7 @@ def plain_spyne() -> Any:
             },
         )
         def Put_ProcessoTrasferimento(  # noqa: N802
-            ctx: Any,
+            ctx: Any,  # noqa: N805
             caller: str,
             practice: str,
             foglio: Any,
@@ -131,7 +144,7 @@ def plain_spyne() -> Any:
                 "INSERT INTO floor (practice, message) VALUES (?, ?)", (practice, len(exams))
             )
             connection.execute("COMMIT")
-            return "<codEsito>0<"
+            return "OK"
 
     application = Application(
         [Plain], tns=POLIJ, in_protocol=Soap11(), out_protocol=Soap11(), name="Plain"
@@ -198,8 +211,11 @@ def main() -> None:
     applications: dict[str, Callable[[], Any]] = {
         "floor": lambda: floor,
         "bare_read": lambda: bare_read,
+        "accept": lambda: accept,
         "plain_spyne": plain_spyne,
     }
+    prepare()
+    _local.__dict__.clear()  # a connection does not survive the fork
     serve(applications[name](), port, server="gunicorn", threads=threads)
 
 

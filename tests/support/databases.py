@@ -37,8 +37,11 @@ def _run(command: list[str]) -> None:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Run a PostgreSQL of our own and yield the URL of its maintenance database."""
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """Run a PostgreSQL of our own and yield the URL of its maintenance database.
+
+    Only one that is measured is ``durable``: tests do not survive the machine anyway.
+    """
     programs = postgres_programs()
     assert programs is not None
     folder = Path(tempfile.mkdtemp(prefix="congedo-pg-"))
@@ -50,7 +53,8 @@ def postgres_server() -> Iterator[str]:
         port = probe.getsockname()[1]
     _run(_as_server([str(programs / "initdb"), "-D", str(data), "-U", "congedo", "-A", "trust"]))
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
-    options += " -c fsync=off -c full_page_writes=off"
+    if not durable:
+        options += " -c fsync=off -c full_page_writes=off"
     control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
     _run(_as_server([*control, "-o", options, "start"]))
     try:

@@ -1,0 +1,170 @@
+"""``python -m tests.bench`` measures, prints the table and writes docs/benchmarks.md.
+
+``BENCH_CALLS`` (600) calls a round, ``BENCH_DELIVERIES`` (20000) deliveries. Numbers of different
+runs cannot be compared: look at the ratios, which are made within one.
+"""
+
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench import rounds
+from tests.bench.carrying import Carried, carry
+from tests.bench.load import Measure
+from tests.bench.worlds import FOGLIO, destination
+from tests.support.databases import Maker, postgres_maker, postgres_server, sqlite_maker
+
+CALLS = int(os.environ.get("BENCH_CALLS", "600"))
+DELIVERIES = int(os.environ.get("BENCH_DELIVERIES", "20000"))
+FILE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+TABLE = "| | calls/s | p50 ms | p99 ms | CPU ms/call |\n|---|---|---|---|---|\n"
+
+
+def row(name: str, found: Measure) -> str:
+    """Return a line of a table."""
+    return f"| {name} | {found.rate:.0f} | {found.p50:.1f} | {found.p99:.1f} | {found.cpu:.2f} |\n"
+
+
+class Report:
+    """Collects the tables and the judged ratios."""
+
+    def __init__(self) -> None:
+        self.tables: list[str] = []
+        self.ratios: list[str] = []
+
+    def judge(self, what: str, target: str, value: str, *, met: bool) -> None:
+        """Keep a ratio beside its target."""
+        self.ratios.append(f"| {what} | {target} | {value} | {'met' if met else '**not met**'} |\n")
+
+    def text(self) -> str:
+        """Return the document."""
+        when = datetime.now(UTC).strftime("%d %B %Y")
+        return (
+            "# Benchmarks\n\n"
+            f"Written by `make bench`: {when}, {os.cpu_count()} cores, Python "
+            f"{platform.python_version()}, {platform.system()} {platform.machine()}. The foglio "
+            f"has 60 exams and {len(FOGLIO) / 1024:.0f} KB. One server process on one core, the "
+            "load on the other; each figure is the least disturbed of three rounds that take "
+            "turns. CPU is that of the server's process (not of PostgreSQL, which all share). "
+            "Absolute figures say something about this machine only; ratios hold elsewhere.\n\n"
+            "## Targets\n\n| what | target | measured | |\n|---|---|---|---|\n"
+            + "".join(self.ratios)
+            + NOTES
+            + "".join(self.tables)
+        )
+
+
+NOTES = """
+The floor parses with lxml, validates against the compiled schema and inserts one row with a
+synchronised commit: no SOAP, no authentication, no journal, no encryption, no history, no repeat
+check. The bare read is a WSGI application that reads one row by its index. Plain Spyne has the
+foglio as Spyne classes and deserialises it. All are served like the gateway.
+"""
+
+
+def databases(report: Report, kind: str, folder: Path, maker: Maker) -> None:
+    """Run the rounds that are run on both databases."""
+    opened = destination(folder / f"put-{kind}", maker)
+    found = rounds.compare_puts(opened, CALLS)
+    opened.close()
+    names = {
+        "gateway": "guarded Put",
+        "floor": "floor (parse, schema, one insert)",
+        "plain_spyne": "plain Spyne objects",
+    }
+    report.tables.append(f"\n## Put_ProcessoTrasferimento on {kind}\n\n{TABLE}")
+    report.tables += [row(names[name], measure) for name, measure in found.items()]
+    ratio = found["gateway"].cpu / found["floor"].cpu
+    report.judge(f"guarded Put, CPU of the floor, {kind}", "≤ 2.0", f"{ratio:.2f}", met=ratio <= 2)
+    if "plain_spyne" in found:
+        times = found["gateway"].rate / found["plain_spyne"].rate
+        report.judge(
+            "guarded Put, throughput of plain Spyne", "≥ 7", f"{times:.1f}", met=times >= 7
+        )
+
+    opened = destination(folder / f"status-{kind}", maker)
+    with rounds.gateway(opened) as (port, pids):
+        rounds.drive(port, rounds.puts("A", 1), pids)
+    status = rounds.compare_statuses(opened, CALLS)
+    opened.close()
+    report.tables.append(f"\n## Get_StatusProcessoTrasferimento on {kind}\n\n{TABLE}")
+    for name, measure in status.items():
+        what, _, size = name.partition(" ")
+        label = "bare indexed read" if what == "bare_read" else "guarded Get_Status"
+        report.tables.append(row(f"{label}, {int(size):,} practices", measure))
+    ratio = status["gateway 1000"].cpu / status["bare_read 1000"].cpu
+    report.judge(f"Get_Status, CPU of a bare read, {kind}", "≤ 3", f"{ratio:.2f}", met=ratio <= 3)
+    ratio = status["gateway 200000"].cpu / status["gateway 1000"].cpu
+    what = f"Get_Status, 200,000 practices to 1,000, {kind}"
+    report.judge(what, "≤ 1.2", f"{ratio:.2f}", met=ratio <= 1.2)
+
+
+def processes(report: Report, folder: Path, maker: Maker) -> None:
+    """Run the rounds about processes, on PostgreSQL, as an installation at scale has it."""
+    opened = destination(folder / "processes", maker)
+    found = rounds.two_processes(opened, CALLS)
+    opened.close()
+    report.tables.append(f"\n## One process and two, on PostgreSQL, two cores for all\n\n{TABLE}")
+    report.tables += [row(f"{number} process(es)", found[number]) for number in (1, 2)]
+    times = found[2].rate / found[1].rate
+    report.judge("two server processes to one", "≥ 1.5", f"{times:.2f}", met=times >= 1.5)
+
+
+def alone(report: Report, folder: Path, maker: Maker) -> None:
+    """Run the rounds of one installation on SQLite: sending, starting, deliveries."""
+    opened = destination(folder / "alone", maker)
+    sent = rounds.outgoing_put(opened, CALLS)
+    allowed = 3.5 / 0.4
+    value = f"{sent.put:.2f} ms, parse {sent.parse:.2f} ms: {sent.put / sent.parse:.1f} times"
+    met = sent.put / sent.parse <= allowed
+    report.judge("outgoing Put, client CPU", f"≤ {allowed:.2f} times the parse", value, met=met)
+    start = rounds.first_answer(opened)
+    opened.close()
+    seconds = f"{start.seconds:.1f} s"
+    report.judge("first Put answered after the start", "≤ 2 s", seconds, met=start.seconds <= 2)
+    report.judge(
+        "memory of the first worker", "≤ 120 MB", f"{start.memory:.0f} MB", met=start.memory <= 120
+    )
+    carried = carry(folder / "carry", maker, DELIVERIES)
+    _judge_deliveries(report, carried)
+
+
+def _judge_deliveries(report: Report, carried: Carried) -> None:
+    rate = f"{carried.rate:.0f}/s"
+    report.judge("deliveries, SQLite", "≥ 50/s", rate, met=carried.rate >= 50)
+    grown = carried.memory[-1] - carried.memory[1]
+    value = f"{carried.memory[1]:.0f} MB to {carried.memory[-1]:.0f} MB"
+    what = f"memory over {DELIVERIES:,} deliveries"
+    report.judge(what, "flat (≤ 10 MB)", value, met=grown <= 10)
+    steps = ", ".join(f"{value:.0f}" for value in carried.memory)
+    report.tables.append(f"\n## Memory after each tenth of the deliveries, MB\n\n{steps}\n")
+
+
+@contextmanager
+def makers(folder: Path) -> Iterator[tuple[Maker, Maker]]:
+    """Yield makers of SQLite and PostgreSQL databases, durable both."""
+    (folder / "template").mkdir()
+    with postgres_server(durable=True) as maintenance:
+        yield sqlite_maker(folder / "template"), postgres_maker(maintenance)
+
+
+def main() -> None:
+    """Measure everything."""
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="congedo-bench-") as name:
+        folder = Path(name)
+        with makers(folder) as (sqlite, postgres):
+            databases(report, "SQLite", folder, sqlite)
+            databases(report, "PostgreSQL", folder, postgres)
+            processes(report, folder, postgres)
+            alone(report, folder, sqlite)
+    FILE.write_text(report.text(), "utf-8")
+    print(report.text())  # noqa: T201  a command's answer
+
+
+if __name__ == "__main__":
+    main()

@@ -88,12 +88,7 @@ def _parts(uow: SqlUnitOfWork, key: PracticeKey) -> dict[str, list[dict[str, obj
 def timeline(uow: SqlUnitOfWork, key: PracticeKey) -> list[dict[str, object]]:
     """Return both sides' steps in one line of time (T20)."""
     known = status.progress(key, uow=uow)
-    ours, theirs = Side.ORIGIN.value, Side.DESTINATION.value
-    if key.side is Side.DESTINATION:
-        ours, theirs = theirs, ours
-    steps = [(step.entered_at, ours, step) for step in known.here]
-    steps += [(step.entered_at, theirs, step) for step in known.there]
     return [
-        {"at": at, "side": side, "state": step.state, "notes": step.notes}
-        for at, side, step in sorted(steps, key=lambda item: item[0])
+        {"at": step.entered_at, "side": side.value, "state": step.state, "notes": step.notes}
+        for side, step in status.in_one_line(known, key.side)
     ]

@@ -48,6 +48,32 @@ def progress(key: PracticeKey, *, uow: UnitOfWork) -> Progress:
     return Progress(uow.records.steps(key), there, asked_at)
 
 
+_ORIGIN_FOLLOWS = frozenset({"RICHIESTA REVISIONE", "CHIUSA", "RESPINTA", "CANCELLATA"})
+_ORIGIN, _DESTINATION, _ORIGIN_AFTER = range(3)
+
+
+def in_one_line(known: Progress, side: Side) -> list[tuple[Side, Step]]:
+    """Return the steps of both sides in the order they were taken; ``side`` is ours.
+
+    T7 tells whole seconds. Within one the destination follows the origin, but for the states that
+    the origin takes because of the destination.
+    """
+    other = Side.DESTINATION if side is Side.ORIGIN else Side.ORIGIN
+    ours = [(side, step) for step in known.here]
+    theirs = [(other, step) for step in known.there]
+    line: list[tuple[Side, Step]] = []
+    while ours and theirs:
+        line.append((ours if _when(*ours[0]) <= _when(*theirs[0]) else theirs).pop(0))
+    return line + ours + theirs
+
+
+def _when(side: Side, step: Step) -> tuple[datetime, int]:
+    rank = _DESTINATION
+    if side is Side.ORIGIN:
+        rank = _ORIGIN_AFTER if step.state.upper() in _ORIGIN_FOLLOWS else _ORIGIN
+    return step.entered_at.replace(microsecond=0), rank
+
+
 def ask_partner(key: PracticeKey, *, uow: UnitOfWork, now: datetime) -> bool:
     """Put a T7 to the partner in line, unless one is there; tell whether it was."""
     if uow.deliveries.open_of(DeliveryKind.STATUS, key.partner, key.id_pratica):

@@ -8,7 +8,13 @@ from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.history import Step
 from gateway.domain.origin import OriginState
 from gateway.domain.rejections import Cause
-from gateway.usecases.status import Progress, ask_partner, get_status, progress
+from gateway.usecases.status import (
+    Progress,
+    ask_partner,
+    get_status,
+    in_one_line,
+    progress,
+)
 from tests.support.clock import START
 from tests.support.fakes_samples import (
     ALL,
@@ -96,3 +102,22 @@ def test_the_partner_is_asked_once_at_a_time(destination_uow: FakeUnitOfWork) ->
     assert ask_partner(AT_DESTINATION, uow=destination_uow, now=START) is False
     (asked,) = destination_uow.tables.deliveries.values()
     assert (asked.kind, asked.side) == (DeliveryKind.STATUS, Side.DESTINATION)
+
+
+@pytest.mark.requirement("T20")
+@pytest.mark.parametrize("side", Side)
+def test_within_one_second_cause_comes_before_effect(side: Side) -> None:
+    at = START.replace(microsecond=900_000)
+    origin_steps = [Step("validata", at), Step("chiusa", at)]
+    destination_steps = [Step("RICEVUTA", START), Step("COMPLETATA", START)]
+    here, there = origin_steps, destination_steps
+    if side is Side.DESTINATION:
+        here, there = there, here
+    line = in_one_line(Progress(here, there, START), side)
+    assert [step.state for _, step in line] == ["validata", "RICEVUTA", "COMPLETATA", "chiusa"]
+    assert [whose for whose, _ in line] == [
+        Side.ORIGIN,
+        Side.DESTINATION,
+        Side.DESTINATION,
+        Side.ORIGIN,
+    ]

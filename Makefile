@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 FOLDER ?= congedo-demo
 TESTS ?= tests
 
-.PHONY: help demo test check bench serve soak lock clean all-pythons
+.PHONY: help demo test check bench serve soak docs lock clean all-pythons
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,7 +32,7 @@ serve: $(VENV)/.runtime ## serve the installation of CONGEDO_HOME (default ./con
 	@$(BIN)/congedo serve
 
 test: $(VENV)/.dev ## run the tests (TESTS=path, ARGS=...)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(TESTS) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(or $(JOBS),2) -m "not soak" $(TESTS) $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, imports, types, generated documents, coverage of the rules
 	@$(BIN)/ruff format --check .
@@ -40,7 +40,7 @@ check: $(VENV)/.dev ## format, lint, imports, types, generated documents, covera
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@$(BIN)/python -m tests.documents --check
-	@$(BIN)/python -m pytest -q tests/unit tests/properties tests/architecture \
+	@$(BIN)/python -m pytest -q -n $(or $(JOBS),2) tests/unit tests/properties tests/architecture \
 		--cov=gateway.domain --cov=gateway.usecases --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 from gateway.domain.rejections import Cause, refuse
 
@@ -29,6 +30,17 @@ class AttachmentReference:
     available_until: date
     size: int | None = None
     sha256: str | None = None
+
+    def check_content(self, content: bytes) -> None:
+        """Check that a document is the one announced.
+
+        Raises:
+            Rejection: its size or its fingerprint is another.
+        """
+        if self.size is not None and len(content) != self.size:
+            raise refuse(Cause.VALUES_DISAGREE, "Dimensione", why="Dimensione")
+        if self.sha256 and sha256(content).hexdigest() != self.sha256.lower():
+            raise refuse(Cause.VALUES_DISAGREE, "Impronta", why="Impronta")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from gateway.domain.outcomes import Outcome
 from gateway.usecases.ports import PartnerCall, PracticeKey, UnitOfWork
 
 ALARM_REFUSED = "delivery_refused"
+ALARM_TOKEN = "token_missing"
 
 
 def key_of(delivery: Delivery) -> PracticeKey:

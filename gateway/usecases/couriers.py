@@ -86,10 +86,13 @@ def _attachment_arrived(
         if answer.attachment_problem:
             raise refuse(Cause.ATTACHMENT_NOT_PDF)
         check_size(answer.attachment)
+        kept.reference.check_content(answer.attachment)
     except Rejection as rejection:
         _attachment_failed(uow, delivery, rejection.reasons[0].cause.value, now)
     else:
         uow.attachments.save(key, kept.arrived(answer.attachment))
+        subject = f"{delivery.id_pratica}/{kept.reference.attachment_id}"
+        uow.alarms.clear(ALARM_ATTACHMENT, subject, now)
 
 
 def _attachment_refused(

@@ -173,6 +173,11 @@ def _send(university: MiurCode, errand: _Errand, desk: Desk) -> DeliveryState:
     except (PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved) as trouble:
         return _fail(university, errand.delivery.delivery_id, errand.message_id, trouble, desk)
     took_place = answer.outcome.accepted or _arrived_before(university, errand, desk)
+    if took_place is None:
+        doubt = OutcomeUnknown("T7")
+        return _fail(
+            university, errand.delivery.delivery_id, errand.message_id, doubt, desk, answer=answer
+        )
 
     def record(uow: UnitOfWork) -> DeliveryState:
         now = desk.clock()
@@ -219,8 +224,11 @@ def _settle(
     return delivery
 
 
-def _arrived_before(university: MiurCode, errand: _Errand, desk: Desk) -> bool:
-    """Ask T7 whether a message whose repeat is refused had arrived the first time."""
+def _arrived_before(university: MiurCode, errand: _Errand, desk: Desk) -> bool | None:
+    """Ask T7 whether a message whose repeat is refused had arrived the first time.
+
+    Returns ``None`` when the question itself got no answer: then the refusal is not believed yet.
+    """
     done = errand.courier.done
     if done is None or not errand.delivery.reached:
         return False
@@ -228,11 +236,9 @@ def _arrived_before(university: MiurCode, errand: _Errand, desk: Desk) -> bool:
         operation=Operation.GET_STATUS, caller=university, id_pratica=errand.delivery.id_pratica
     )
     answer = _ask(university, errand, call, desk)
-    return (
-        isinstance(answer, PartnerAnswer)
-        and answer.outcome.accepted
-        and done(errand.delivery, answer)
-    )
+    if isinstance(answer, PartnerAnswer):
+        return answer.outcome.accepted and done(errand.delivery, answer)
+    return False if isinstance(answer, PartnerMisbehaved) else None
 
 
 def _ask(
@@ -285,14 +291,24 @@ _TROUBLES: dict[type[Exception], tuple[ExchangeResult, Trouble]] = {
 
 
 def _fail(
-    university: MiurCode, delivery_id: str, message_id: str, trouble: Exception, desk: Desk
+    university: MiurCode,
+    delivery_id: str,
+    message_id: str,
+    trouble: Exception,
+    desk: Desk,
+    *,
+    answer: PartnerAnswer | None = None,
 ) -> DeliveryState:
+    """Record a failed attempt; ``answer`` is one that came all the same and is not believed."""
+
     def record(uow: UnitOfWork) -> DeliveryState:
         now = desk.clock()
         delivery = _load(uow, delivery_id)
         if message_id:
-            _end_journal(uow, message_id, trouble, now)
-        else:
+            _end_journal(uow, message_id, answer or trouble, now)
+        if not delivery.is_open:  # somebody closed it meanwhile
+            return delivery.state
+        if not message_id:
             delivery = delivery.begin(now)  # the terms could not be had: that was the attempt
         _, kind = _TROUBLES[type(trouble)]
         if kind is Trouble.MISBEHAVED:

@@ -13,12 +13,11 @@ from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.outcomes import Outcome
 from gateway.domain.rejections import Cause, Reason, Rejection
 from gateway.domain.terms import ADMINISTRATIVE, Section, TransmissionTerms
+from gateway.domain.tokens import TokenMode
 from gateway.usecases import origin
-from gateway.usecases.calls import alarm_refused, call_of, key_of, partner_of, words
+from gateway.usecases.calls import ALARM_TOKEN, alarm_refused, call_of, key_of, partner_of, words
 from gateway.usecases.delivery import Courier
 from gateway.usecases.ports import FoglioDocuments, PartnerAnswer, PartnerCall, UnitOfWork
-
-ALARM_TOKEN = "token_missing"
 
 ENDS: dict[str, tuple[str, ...]] = {
     StatusChange.CANCEL.value: ("cancell", "annull"),
@@ -110,10 +109,12 @@ def _foglio_accepted(
     uow: UnitOfWork, delivery: Delivery, answer: PartnerAnswer, now: datetime
 ) -> None:
     transfer = _outgoing(uow, delivery)
-    uow.outgoing.save(
+    saved = uow.outgoing.save(
         transfer.accepted(_sent(delivery), answer.token, actor=partner_of(delivery), now=now)
     )
-    if not answer.outcome.accepted:  # T7 says it had arrived, but this partner repeats no token
+    due = saved.terms is None or saved.terms.token_mode is TokenMode.IMMEDIATE
+    if not answer.outcome.accepted and saved.token is None and due:
+        # T7 says that it had arrived, but this partner repeats no token
         uow.alarms.raise_(ALARM_TOKEN, transfer.id_pratica, answer.outcome.description, now)
 
 
@@ -147,11 +148,17 @@ def _data_accepted(
         uow.outgoing.save(
             transfer.data_accepted(
                 _sent(delivery),
-                answers_revision=delivery.meta.get("reason") == ON_REQUEST,
+                answers_revision=_answers_revision(transfer, delivery),
                 actor=partner_of(delivery),
                 now=now,
             )
         )
+
+
+def _answers_revision(transfer: OutgoingTransfer, delivery: Delivery) -> bool:
+    """Tell whether data answer the revision that is open: one asked for later is not."""
+    asked = transfer.revision.asked_at if transfer.revision else delivery.created_at
+    return delivery.meta.get("reason") == ON_REQUEST and asked <= delivery.created_at
 
 
 def _data_refused(uow: UnitOfWork, delivery: Delivery, outcome: Outcome, now: datetime) -> None:

@@ -14,6 +14,7 @@ from gateway.domain.calendar import italian_day
 from gateway.domain.checks import Check
 from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.destination import COMPLETION, ON_REQUEST
+from gateway.domain.foglio_congedo import TransferRequest
 from gateway.domain.identifiers import IdPratica
 from gateway.domain.lifecycle import Actor
 from gateway.domain.messages import StatusChange, checked_words
@@ -63,11 +64,7 @@ def draft(
     """
     foglio = documents.read(content)
     request, student = foglios.administrative(foglio)
-    if request.origin != uow.university.code:
-        raise refuse(
-            Cause.ORIGIN_DIFFERS,
-            "FoglioCongedo/Trasferimento/DomandaDiTrasferimento/AteneoProvenienza/CodiceAteneo",
-        )
+    _check_ours(request, uow)
     partner = uow.partners.get(request.destination)
     if partner is None:
         raise refuse(Cause.PARTNER_UNKNOWN, partner=request.destination)
@@ -88,6 +85,14 @@ def draft(
     )
 
 
+def _check_ours(request: TransferRequest, uow: UnitOfWork) -> None:
+    if request.origin != uow.university.code:
+        raise refuse(
+            Cause.ORIGIN_DIFFERS,
+            "FoglioCongedo/Trasferimento/DomandaDiTrasferimento/AteneoProvenienza/CodiceAteneo",
+        )
+
+
 def edit(
     transfer: OutgoingTransfer,
     content: bytes,
@@ -101,11 +106,12 @@ def edit(
     """Replace the foglio of a request: by its student while a draft, then by the secretariat.
 
     Raises:
-        Rejection: it does not follow the schema, is about another student or destination, or the
-            request cannot be edited now.
+        Rejection: it does not follow the schema, is about another student, origin or destination,
+            or the request cannot be edited now.
     """
     foglio = documents.read(content)
     request, student = foglios.administrative(foglio)
+    _check_ours(request, uow)
     if student.codice_fiscale != transfer.student.codice_fiscale:
         raise refuse(
             Cause.STUDENT_DIFFERS, "FoglioCongedo/DatiIdentificativiStudente/CodiceFiscale"
@@ -119,7 +125,11 @@ def edit(
         uow.foglios.add_draft(content, now), foglio.sections, actor=actor, now=now, why=why
     )
     moved = replace(
-        moved, student=student, course_code=request.course_code, course_name=request.course_name
+        moved,
+        student=student,
+        course_code=request.course_code,
+        course_name=request.course_name,
+        academic_year=request.academic_year,
     )
     return uow.outgoing.save(moved)
 
@@ -149,9 +159,15 @@ def confirm(
     """The student confirms: the checks are run, the request gets its protocol number.
 
     Raises:
-        Rejection: a check that this university lets block has failed, or it is no draft.
+        Rejection: the consent is missing, a check that this university lets block has failed, or
+            it is no draft.
     """
-    found = _run_checks(transfer, uow=uow, documents=documents)
+    request, found = _run_checks(transfer, uow=uow, documents=documents)
+    if not request.consent:
+        raise refuse(
+            Cause.CONSENT_MISSING,
+            "FoglioCongedo/Trasferimento/DomandaDiTrasferimento/ConsensoTrattamentoDati",
+        )
     looked_at = [check for check in found if check.passed is not None]
     obstacles = verification.obstacles(looked_at, uow.university.blocking_checks)
     if obstacles:
@@ -167,10 +183,10 @@ def confirm(
 
 def _run_checks(
     transfer: OutgoingTransfer, *, uow: UnitOfWork, documents: FoglioDocuments
-) -> list[Check]:
+) -> tuple[TransferRequest, list[Check]]:
     content = uow.foglios.draft(transfer.foglio)
     request, _ = foglios.administrative(documents.read(content))
-    return verification.run(request, documents.career(content))
+    return request, verification.run(request, documents.career(content))
 
 
 def process(
@@ -189,7 +205,7 @@ def process(
     key = key_of(transfer)
     moved = uow.outgoing.save(transfer.process(actor=actor, now=now))
     found = verification.run_again(
-        uow.records.checks(key), _run_checks(transfer, uow=uow, documents=documents)
+        uow.records.checks(key), _run_checks(transfer, uow=uow, documents=documents)[1]
     )
     uow.records.keep_checks(key, found)
     return moved, found

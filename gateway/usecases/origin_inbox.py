@@ -12,10 +12,11 @@ from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import StatusChange
-from gateway.domain.origin import OutgoingTransfer
+from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import Section
 from gateway.domain.tokens import Token
+from gateway.usecases.calls import ALARM_TOKEN
 from gateway.usecases.origin import find, key_of
 from gateway.usecases.ports import ProtocolRegister, RegisterEntry, StudentFile, UnitOfWork
 
@@ -38,6 +39,8 @@ def find_sent(caller: MiurCode, id_pratica: IdPratica, *, uow: UnitOfWork) -> Ou
     transfer = find(id_pratica, uow=uow)
     if transfer.destination != caller or not transfer.may_be_known:
         raise refuse(Cause.PRACTICE_NOT_FOUND, "IdPratica")
+    if transfer.state is OriginState.VALIDATA and not sections_sent(transfer, uow=uow):
+        raise refuse(Cause.PRACTICE_NOT_FOUND, "IdPratica")  # it waits in line, nothing has left
     return transfer
 
 
@@ -90,6 +93,7 @@ def receive_token(
     """
     transfer = _acting(caller, id_pratica, uow=uow, now=now)
     uow.outgoing.save(transfer.receive_token(token, actor=Actor(Party.PARTNER, caller), now=now))
+    uow.alarms.clear(ALARM_TOKEN, id_pratica, now)
 
 
 def receive_status_change(

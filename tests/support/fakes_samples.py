@@ -193,6 +193,11 @@ def delivery(
     return replace(made, **changes)
 
 
+def inbound(kind: DeliveryKind, **changes: Any) -> Delivery:
+    """Return a delivery of Montelago's to the origin of the practice."""
+    return delivery(kind, Side.DESTINATION, university=MONTELAGO, partner=VALDOMBRA, **changes)
+
+
 def message(
     operation: Operation | None = Operation.PUT_PROCESSO,
     content: bytes = b"<m/>",

@@ -7,6 +7,7 @@ import pytest
 from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import CodiceFiscale, IdPratica
+from gateway.domain.messages import MAX_NOTES, MAX_REASON
 from gateway.domain.rejections import Cause
 from gateway.domain.terms import ADMINISTRATIVE
 from gateway.domain.tokens import Token
@@ -107,6 +108,21 @@ def test_two_revisions_in_the_same_words_are_two_messages(office: Office) -> Non
             made, OFFICE, "ERRORE", "", uow=office.uow, register=office.register, now=NOW
         )
     assert [one.meta["notes"] for one in office.posted] == ["(prot. P1)", "(prot. P2)"]
+
+
+@pytest.mark.requirement("T4")
+@pytest.mark.parametrize(
+    ("reason", "notes"), [("x" * (MAX_REASON + 1), ""), ("ERRORE", "x" * MAX_NOTES)]
+)
+def test_a_revision_in_too_many_words_is_not_asked_for(
+    office: Office, reason: str, notes: str
+) -> None:
+    made = office.at(_S.RICEVUTA)
+    with refused(Cause.VALUE_TOO_LONG):
+        destination.ask_revision(
+            made, OFFICE, reason, notes, uow=office.uow, register=office.register, now=NOW
+        )
+    assert (office.kept, office.posted) == (made, [])
 
 
 def test_the_enrolment_is_authorised(office: Office) -> None:

@@ -11,7 +11,7 @@ from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.identifiers import IdPratica
 from gateway.domain.lifecycle import Actor
-from gateway.domain.messages import ExchangeResult
+from gateway.domain.messages import MAX_NOTES, ExchangeResult
 from gateway.domain.rejections import Cause
 from gateway.usecases import destination
 from tests.support.clock import START
@@ -129,6 +129,14 @@ def test_a_transfer_is_cancelled_and_the_origin_told_why(office: Office) -> None
     moved = destination.cancel(made, OFFICE, "rinuncia", uow=office.uow, now=NOW)
     assert moved.state is _S.CANCELLATA
     assert office.posted[0].meta == {"change": "ANNULLA", "notes": "rinuncia", "course": ""}
+
+
+@pytest.mark.requirement("T6")
+def test_words_too_long_for_the_origin_are_refused_before_it_is_told(office: Office) -> None:
+    made = office.at(_S.IMMATRICOLATO)
+    with refused(Cause.VALUE_TOO_LONG):
+        destination.cancel(made, OFFICE, "x" * (MAX_NOTES + 1), uow=office.uow, now=NOW)
+    assert office.posted == []
 
 
 Act = Callable[[Office, IncomingTransfer], object]

@@ -154,14 +154,12 @@ def test_an_edited_request_is_about_the_same_student_and_destination(
         office.edit(office.at(OriginState.BOZZA))
 
 
-@pytest.mark.xfail(reason="defect: edit checks no origin; the T3 is refused instead", strict=True)
 def test_an_edited_request_is_still_ours(office: Office) -> None:
     office.documents.know(NEWER, foglio(request=request(origin=ROCCASOLE)))
     with refused(Cause.ORIGIN_DIFFERS):
         office.edit(office.at(OriginState.BOZZA))
 
 
-@pytest.mark.xfail(reason="defect: edit leaves the academic year of the first foglio", strict=True)
 def test_an_edited_request_is_about_the_year_of_its_foglio(office: Office) -> None:
     office.documents.know(NEWER, foglio(request=request(academic_year=2027)))
     assert office.edit(office.at(OriginState.BOZZA)).academic_year == 2027
@@ -227,7 +225,6 @@ def test_what_nobody_has_looked_at_does_not_stop_the_student(office: Office) -> 
     assert office.confirm(office.at(OriginState.BOZZA)).state is OriginState.PRESENTATA
 
 
-@pytest.mark.xfail(reason="defect: nobody asks for the consent before sending", strict=True)
 def test_a_request_without_consent_is_not_confirmed(office: Office) -> None:
     office.documents.know(CONTENT, foglio(request=request(consent=False)))
     with refused(Cause.CONSENT_MISSING):

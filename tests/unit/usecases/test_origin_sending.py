@@ -8,6 +8,7 @@ import pytest
 from gateway.domain.attachments import Attachment, AttachmentState
 from gateway.domain.checks import Check
 from gateway.domain.deliveries import Delivery, DeliveryKind
+from gateway.domain.messages import MAX_NOTES
 from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.partners import CheckKind, Partner
 from gateway.domain.rejections import Cause, Reason
@@ -240,4 +241,23 @@ def test_the_student_does_not_ask_the_destination(office: Office) -> None:
         origin.ask_cancellation(
             office.at(OriginState.TRASFERITA, **SENT), STUDENT, "?", uow=office.uow, now=NOW
         )
+    assert office.posted == []
+
+
+TOO_LONG = "x" * (MAX_NOTES + 1)
+
+
+@pytest.mark.requirement("T5")
+def test_notes_too_long_for_the_destination_are_not_sent(office: Office) -> None:
+    made = office.at(OriginState.TRASFERITA, **SENT)
+    with refused(Cause.VALUE_TOO_LONG):
+        office.send_again(made, TOO_LONG)
+    assert office.posted == []
+
+
+@pytest.mark.requirement("T6")
+def test_nor_is_too_long_a_reason_to_cancel(office: Office) -> None:
+    made = office.at(OriginState.TRASFERITA, **SENT)
+    with refused(Cause.VALUE_TOO_LONG):
+        origin.ask_cancellation(made, OFFICE, TOO_LONG, uow=office.uow, now=NOW)
     assert office.posted == []

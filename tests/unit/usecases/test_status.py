@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.domain.deliveries import DeliveryKind, Side
+from gateway.domain.deliveries import DeliveryKind, DeliveryState, Side
 from gateway.domain.history import Step
 from gateway.domain.origin import OriginState
 from gateway.domain.rejections import Cause
@@ -27,6 +27,7 @@ from tests.support.fakes_samples import (
     STUDENT,
     THE_ORIGIN,
     VALDOMBRA,
+    delivery,
     draft,
     received,
     refused,
@@ -42,6 +43,9 @@ def test_the_origin_tells_its_steps_once_the_request_is_on_its_way(
 ) -> None:
     made = draft().confirm("P1", actor=STUDENT, now=LATER).process(actor=OFFICE, now=LATER)
     origin_uow.outgoing.add(made.authorise_sending("P2", actor=OFFICE, now=LATER))
+    with refused(Cause.PRACTICE_NOT_FOUND):  # it waits in line: nothing has left
+        get_status(Side.ORIGIN, MONTELAGO, PRACTICE, uow=origin_uow)
+    origin_uow.deliveries.add(delivery(state=DeliveryState.SENDING, meta={"sent": "Trasferimento"}))
     steps = get_status(Side.ORIGIN, MONTELAGO, PRACTICE, uow=origin_uow)
     assert [step.state for step in steps] == ["bozza", "presentata", "elaborata", "validata"]
     assert [step.entered_at for step in steps] == [START, LATER, LATER, LATER]

@@ -1,0 +1,163 @@
+"""With a hundred thousand rows the statements of the wire's path still go by an index."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gateway.domain.attachments import AttachmentState
+from gateway.domain.deliveries import DeliveryKind
+from gateway.domain.history import Step
+from gateway.domain.messages import ExchangeResult, Operation
+from gateway.domain.terms import TransmissionTerms
+from storage.store import Store
+from storage.tables import (
+    attachments,
+    deliveries,
+    history,
+    incoming,
+    messages,
+    outgoing,
+    register_entries,
+)
+from storage.unit_of_work import SqlUnitOfWork
+from tests.support.clock import START
+from tests.support.fakes_samples import COURSE, PRACTICE, ROCCASOLE, message, student
+from tests.support.storage import OURS, act, opened
+from tests.support.storage_everything import INWARD, OUTWARD, SECOND, SENT, fill
+
+pytestmark = pytest.mark.integration
+
+ROWS = {messages: 100_000}
+MANY = (messages, incoming, outgoing, history, deliveries, attachments, register_entries)
+DIFFERENT = {
+    "id_pratica": "'COPY' || n.n",
+    "message_id": "'copy' || n.n",
+    "delivery_id": "'copy' || n.n",
+    "number": "'N' || n.n",
+    "student_index": "'s' || n.n",
+    "id": "1000 + n.n",
+}
+NUMBERS = {
+    "sqlite": (
+        "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {rows})"
+        " SELECT n FROM c) n"
+    ),
+    "postgresql": "(SELECT generate_series(1, {rows}) AS n) n",
+}
+
+
+def multiply(store: Store, table: sa.Table, rows: int) -> None:
+    """Copy the first row of a table many times, each copy with identifiers of its own."""
+    names = ", ".join(column.name for column in table.columns)
+    values = ", ".join(DIFFERENT.get(column.name, f"t.{column.name}") for column in table.columns)
+    key = next(iter(table.primary_key.columns)).name
+    numbers = NUMBERS[store.engine.name].format(rows=rows)
+    first = f"(SELECT * FROM {table.name} ORDER BY {key} LIMIT 1)"  # noqa: S608
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {first} t, {numbers}"  # noqa: S608
+        )
+
+
+def grow(store: Store) -> None:
+    """Give a database many rows of everything, and tell the planner."""
+    act(store, fill)
+    for table in MANY:
+        multiply(store, table, ROWS.get(table, 8_000))
+    if store.engine.name == "postgresql":
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+
+
+def on_the_wire(uow: SqlUnitOfWork) -> None:
+    """Do everything that a message coming in, or one going out, asks of the database."""
+    uow.journal.find_accepted(message(university=OURS, caller=ROCCASOLE))
+    uow.journal.add(
+        message(university=OURS, caller=ROCCASOLE, message_id="m9"),
+        result=ExchangeResult.REFUSED,
+        code=1,
+        answer=b"",
+        answered_at=START,
+    )
+    into = uow.incoming.get(ROCCASOLE, PRACTICE)
+    out = uow.outgoing.get(PRACTICE)
+    assert into is not None
+    assert out is not None
+    uow.incoming.save(into)
+    uow.outgoing.save(out)
+    uow.incoming.of_student(student().codice_fiscale)
+    uow.partners.get(ROCCASOLE)
+    uow.partners.keep_terms(ROCCASOLE, TransmissionTerms(), START)
+    uow.offers.course(2026, COURSE)
+    uow.offers.is_admitted(COURSE, 2026, student().codice_fiscale)
+    uow.registrations.next_number("protocol", 2026)
+    for key in (INWARD, OUTWARD):
+        uow.records.steps(key)
+        uow.records.checks(key)
+        uow.records.keep_remote(key, [Step("bozza", START)], START)
+        uow.foglios.received(key)
+        for found in uow.attachments.of(key):
+            uow.attachments.get(key, found.reference.attachment_id)
+            uow.attachments.save(key, found.with_state(AttachmentState.FAILED))
+
+
+def on_delivery(uow: SqlUnitOfWork) -> None:
+    """Do everything that an attempt to deliver asks of the database."""
+    assert uow.deliveries.get(SENT.delivery_id) is not None
+    uow.deliveries.is_blocked(SECOND)
+    uow.deliveries.next_after(SENT)
+    uow.deliveries.open_of(DeliveryKind.STATUS, ROCCASOLE, PRACTICE)
+    uow.deliveries.of_practice(ROCCASOLE, PRACTICE)
+    uow.deliveries.save(SECOND)
+    begun = uow.journal.begin(SENT, Operation.PUT_PROCESSO, b"<m/>", START)
+    uow.journal.end(begun, result=ExchangeResult.ACCEPTED, code=0, answer=b"", now=START)
+    uow.alarms.raise_("kind", "subject", "d", START)
+    uow.alarms.clear("kind", "subject", START)
+
+
+def explained(store: Store, work: object) -> list[tuple[str, str]]:
+    """Return each statement that some work runs, with the plan the database makes of it."""
+    explain = "EXPLAIN QUERY PLAN " if store.engine.name == "sqlite" else "EXPLAIN "
+    seen: list[tuple[str, object]] = []
+
+    def note(_: object, __: object, statement: str, values: object, *___: object) -> None:
+        seen.append((statement, values))
+
+    with store.open_uow(OURS) as uow:
+        connection = uow.outgoing._c.connection
+        sa.event.listen(connection, "before_cursor_execute", note)
+        work(uow)  # type: ignore[operator]
+        sa.event.remove(connection, "before_cursor_execute", note)
+        plans = []
+        for statement, values in seen:
+            if "dbos" in statement:
+                continue
+            rows = connection.exec_driver_sql(explain + statement, values).all()  # type: ignore[arg-type]
+            plans.append((statement, "\n".join(str(row[-1]) for row in rows)))
+    return plans
+
+
+def scanned(plan: str) -> set[str]:
+    """Return the tables that a plan reads from end to end, be it by an index."""
+    names = "|".join(table.name for table in MANY)
+    return set(re.findall(rf"\b(?:SCAN|Seq Scan on) ({names})\b", plan))
+
+
+def everything(uow: SqlUnitOfWork) -> None:
+    """Look for what no index knows."""
+    uow.outgoing._c.connection.execute(sa.select(history.c.id).where(history.c.actor == "")).all()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_no_statement_of_the_wire_reads_a_table_from_end_to_end(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    with opened(request.getfixturevalue(kind), tmp_path) as store:
+        grow(store)
+        ((_, plan),) = explained(store, everything)
+        assert scanned(plan) == {"history"}  # what is looked for below can be seen
+        plans = [*explained(store, on_the_wire), *explained(store, on_delivery)]
+        assert len(plans) > 30
+        assert [(statement, plan) for statement, plan in plans if scanned(plan)] == []

@@ -1,6 +1,10 @@
 """Serving: gunicorn for the embedded and the small installation, granian behind nginx at scale."""
 
 import os
+import socket
+from contextlib import suppress
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from granian import Granian
@@ -12,6 +16,18 @@ from gateway.bootstrap import Installation
 from gateway.settings import Settings
 from gateway.worker import Worker
 from storage.engine import is_sqlite
+
+_log = logs.get_logger(__name__)
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+def resident_megabytes() -> float:
+    """Return the memory of this process that is in RAM, in MB; 0 where it cannot be known."""
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[1]
+    except OSError:
+        return 0.0
+    return int(pages) * _PAGE_BYTES / 2**20
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
@@ -41,6 +57,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
             "loglevel": "warning",
             "proc_name": "congedo",
             "post_worker_init": self._begin,
+            "post_request": self._after,
             "worker_exit": self._end,
         }
         for name, value in options.items():
@@ -56,6 +73,19 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
         if self._with_worker:
             self._worker = self._installation.worker()
             self._worker.start()
+
+    def _after(self, process: Any, _: Any, environ: Any, response: Any) -> None:
+        """Read no more of a refused request, and renew a process that has grown too large.
+
+        gunicorn would go on reading what a stranger dribbles after the refusal. libxml2 keeps every
+        name that it has read: a partner that sends new ones for ever would fill the memory.
+        """
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            with suppress(OSError):
+                environ["gunicorn.socket"].shutdown(socket.SHUT_RD)
+        if process.alive and resident_megabytes() > self._settings.memory_limit_mb:
+            _log.warning("process_renewed", limit=self._settings.memory_limit_mb)
+            process.alive = False
 
     def _end(self, arbiter: Any, process: Any) -> None:
         if self._worker is not None:
@@ -87,5 +117,6 @@ def serve_behind_proxy(settings: Settings) -> None:
         interface=Interfaces.WSGI,
         workers=settings.processes,
         blocking_threads=1 if is_sqlite(settings.url) else 8,
+        workers_max_rss=settings.memory_limit_mb,
         log_access=False,
     ).serve()

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     processes: Annotated[int, Field(ge=1, le=64)] = 1
     threads: Annotated[int, Field(ge=1, le=256)] = 16
+    memory_limit_mb: Annotated[int, Field(ge=160)] = 512
     trusted_proxies: Annotated[int, Field(ge=0, le=9)] = 0
     node: Annotated[str, Field(pattern="^[^#]{1,100}$")] = Field(default_factory=socket.gethostname)
     delivery_slots: Annotated[int, Field(ge=1, le=256)] = 24

@@ -78,7 +78,7 @@ def give(attachment: Attachment | None, today: date) -> bytes:
         Rejection: there is no such attachment, or its term has passed.
     """
     if attachment is None or attachment.content is None:
-        raise refuse(Cause.ATTACHMENT_NOT_FOUND, "IdDocumento")
+        raise refuse(Cause.ATTACHMENT_NOT_FOUND, "IdDocumento", attachment="")
     if today > attachment.reference.available_until:
         raise refuse(
             Cause.ATTACHMENT_EXPIRED,

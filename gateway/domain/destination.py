@@ -282,7 +282,7 @@ class IncomingTransfer:
         """
         if not self.sections >= CAREER:
             missing = next(s for s in Section if s in CAREER - self.sections)
-            raise refuse(Cause.SECTION_MISSING, f"FoglioCongedo/{missing}")
+            raise refuse(Cause.SECTION_MISSING, f"FoglioCongedo/{missing}", section=missing.value)
         return self._fire(DestinationEvent.AUTHORISE_EVALUATION, actor, now)
 
     def decide(self, protocol_number: str, *, actor: Actor, now: datetime) -> "IncomingTransfer":

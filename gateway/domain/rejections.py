@@ -20,7 +20,6 @@ class Cause(StrEnum):
     TOKEN_ALREADY_ASSIGNED = "token_already_assigned"
     PARAMETER_INVALID = "parameter_invalid"
     OFFER_NOT_PUBLISHED = "offer_not_published"
-    DATA_NOT_EXPECTED = "data_not_expected"
     STUDENT_DIFFERS = "student_differs"
 
     ELEMENT_MISSING = "element_missing"
@@ -73,10 +72,14 @@ class Reason:
 
 
 class Rejection(Exception):  # noqa: N818  a refusal is an expected answer, not a fault of the program
-    """Something was refused; nothing was changed. ``reasons`` is never empty."""
+    """Something was refused; nothing was changed.
+
+    ``reasons`` is never empty and tells nothing twice.
+    """
 
     def __init__(self, reasons: Iterable[Reason]) -> None:
-        self.reasons = tuple(reasons)
+        told = {(r.cause, r.path, *sorted(r.params.items())): r for r in reasons}
+        self.reasons = tuple(told.values())
         super().__init__(", ".join(f"{r.cause} {r.path}".strip() for r in self.reasons))
 
 

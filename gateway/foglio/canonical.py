@@ -1,6 +1,7 @@
 """What identifies a message's content, whatever its encoding, prefixes, indentation or comments."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
@@ -21,8 +22,15 @@ def fingerprint(body: etree._Element) -> str:
     digest = hashlib.sha256(str(body.tag).encode())
     for child in body:
         digest.update(b"\x00")
-        digest.update(etree.tostring(child, method="c14n", exclusive=True, with_comments=False))
+        digest.update(_canonical(child))
     return digest.hexdigest()
+
+
+def _canonical(element: etree._Element) -> bytes:
+    try:
+        return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False))
+    except etree.C14NError:  # a relative namespace: legal XML that has no canonical form
+        return bytes(etree.tostring(element, with_tail=False))
 
 
 def message_fingerprint(content: bytes) -> str:
@@ -70,9 +78,9 @@ def _differing(first: etree._Element, second: etree._Element, path: str) -> Iter
 def _numbered(parent: etree._Element) -> dict[str, etree._Element]:
     """Return the children by name, repeated ones with their position."""
     names = [_name(child) for child in parent]
-    seen: dict[str, int] = {}
+    many, seen = Counter(names), Counter[str]()
     numbered: dict[str, etree._Element] = {}
     for name, child in zip(names, parent, strict=True):
-        seen[name] = seen.get(name, 0) + 1
-        numbered[f"{name}[{seen[name]}]" if names.count(name) > 1 else name] = child
+        seen[name] += 1
+        numbered[f"{name}[{seen[name]}]" if many[name] > 1 else name] = child
     return numbered

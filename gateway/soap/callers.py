@@ -59,17 +59,21 @@ class Passwords:
             known = self._known.get(digest)
         if known is not None:
             return known[1] and bool(expected)
-        right = self._compute(password, reference)
+        right = self._compute(password, reference, digest)
         with self._lock:
             self._known[digest] = (reference, right)
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return right and bool(expected)
 
-    def _compute(self, password: str, reference: str) -> bool:
+    def _compute(self, password: str, reference: str, digest: bytes) -> bool:
         if not self._slots.acquire(timeout=_PATIENCE_SECONDS):
             raise busy()
         try:
+            with self._lock:  # others with the same password may have waited in the same line
+                known = self._known.get(digest)
+            if known is not None:
+                return known[1]
             return _HASHER.verify(reference, password)
         except (VerificationError, InvalidHashError):
             return False
@@ -93,7 +97,7 @@ def credentials(header: str) -> tuple[str, str] | None:
         )
     except (binascii.Error, ValueError):
         return None
-    return (name, password) if colon else None
+    return (name, password) if colon and name.isprintable() else None
 
 
 class Callers:

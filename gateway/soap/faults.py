@@ -83,6 +83,13 @@ def wrong_media_type() -> InvalidCall:
     )
 
 
+def wrong_encoding() -> InvalidCall:
+    """Return the fault for a compressed body."""
+    return InvalidCall(
+        "415 Unsupported Media Type", "Client.Encoding", "Il messaggio non va compresso"
+    )
+
+
 def soap_12(status: str = "400 Bad Request") -> InvalidCall:
     """Return the fault for an envelope of another version of SOAP."""
     return InvalidCall(status, "VersionMismatch", "Il servizio usa SOAP 1.1")

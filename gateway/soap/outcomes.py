@@ -19,7 +19,6 @@ _CODES: dict[Cause, int] = {
     Cause.TOKEN_ALREADY_ASSIGNED: 5,
     Cause.PARAMETER_INVALID: 6,
     Cause.OFFER_NOT_PUBLISHED: 7,
-    Cause.DATA_NOT_EXPECTED: 8,
     Cause.STUDENT_DIFFERS: 9,
     Cause.ELEMENT_MISSING: 20,
     Cause.ELEMENT_UNEXPECTED: 21,

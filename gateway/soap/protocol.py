@@ -46,7 +46,8 @@ def open_envelope(content: bytes) -> etree._Element:
     children = list(root)
     if children and children[0].tag == f"{{{SOAP11}}}Header":
         header = children.pop(0)
-        if any(part.get(f"{{{SOAP11}}}mustUnderstand") in ("1", "true") for part in header):
+        flags = (part.get(f"{{{SOAP11}}}mustUnderstand", "").strip() for part in header)
+        if any(flag in ("1", "true") for flag in flags):
             raise must_understand()
     if len(children) != 1 or children[0].tag != f"{{{SOAP11}}}Body" or len(children[0]) != 1:
         raise bad_request("Structure", "Il messaggio deve avere un Body con un solo elemento")

@@ -3,19 +3,29 @@
 from collections.abc import Mapping
 from typing import IO
 
-from gateway.soap.faults import bad_request, soap_12, too_large, wrong_media_type, wrong_method
+from gateway.soap.faults import (
+    bad_request,
+    soap_12,
+    too_large,
+    wrong_encoding,
+    wrong_media_type,
+    wrong_method,
+)
 
 _CHUNK = 64 * 1024
+_MAX_DIGITS = 18
 
 
 def check_form(environ: Mapping[str, object]) -> None:
     """Check method and media type.
 
     Raises:
-        InvalidCall: it is no POST, or no text/xml.
+        InvalidCall: it is no POST, no text/xml, or compressed.
     """
     if environ.get("REQUEST_METHOD") != "POST":
         raise wrong_method()
+    if str(environ.get("HTTP_CONTENT_ENCODING") or "identity").strip().lower() != "identity":
+        raise wrong_encoding()
     media_type = str(environ.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower()
     if media_type == "application/soap+xml":
         raise soap_12("415 Unsupported Media Type")
@@ -33,7 +43,7 @@ def read_body(environ: Mapping[str, object], limit: int) -> bytes:
     chunked = bool(environ.get("wsgi.input_terminated"))
     if declared and not (declared.isascii() and declared.isdigit()):
         raise bad_request("Length", "Content-Length non valido")
-    if declared and int(declared) > limit:
+    if len(declared) > _MAX_DIGITS or (declared and int(declared) > limit):
         raise too_large(limit)
     if not declared and not chunked:
         return b""

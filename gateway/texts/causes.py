@@ -1,5 +1,6 @@
 """What each cause of refusal says, and what helps. Paths and parameters, never values."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -82,13 +83,6 @@ _TEXTS: dict[Cause, CauseText] = {
         "Chiedere un altro anno, oppure attendere la pubblicazione.",
         "Ask for another year, or wait for the publication.",
         Acts.DESTINATION,
-    ),
-    Cause.DATA_NOT_EXPECTED: _c(
-        "dati non attesi in questo momento",
-        "data not expected now",
-        "Attendere una richiesta di revisione.",
-        "Wait for a request for revision.",
-        Acts.ORIGIN,
     ),
     Cause.STUDENT_DIFFERS: _c(
         "lo studente non è quello della pratica",
@@ -376,6 +370,10 @@ CHECKS = MappingProxyType(
 )
 
 
+_NOTHING_IN_IT = re.compile(r" \([^():]*: \)")
+"""What is left of a parenthesis whose blank is filled with nothing."""
+
+
 def sentence(reason: Reason, language: Language = Language.ITALIAN) -> str:
     """Return what a reason says, without its path."""
     params = dict(reason.params)
@@ -383,7 +381,8 @@ def sentence(reason: Reason, language: Language = Language.ITALIAN) -> str:
         known = words.get(params.get(name, ""))
         if known is not None:
             params[name] = known.say(language, **params)
-    return TEXTS[reason.cause].sentence.say(language, **params)
+    said = TEXTS[reason.cause].sentence.say(language, **params)
+    return " ".join(_NOTHING_IN_IT.sub("", said).split())
 
 
 def remedy(reason: Reason, language: Language = Language.ITALIAN) -> str:

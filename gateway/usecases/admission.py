@@ -97,7 +97,7 @@ def attachment_faults(foglio: FoglioCongedo, now: datetime) -> Iterator[Reason]:
         path = f"{_ATTACHMENTS}[{position}]"
         if reference.media_type.lower() != MEDIA_TYPE:
             yield Reason(Cause.ATTACHMENT_NOT_PDF, f"{path}/Tipo")
-        if reference.size is not None and reference.size > MAX_BYTES:
+        if reference.size is not None and (reference.size == 0 or reference.size > MAX_BYTES):
             yield Reason(
                 Cause.ATTACHMENT_TOO_LARGE,
                 f"{path}/Dimensione",

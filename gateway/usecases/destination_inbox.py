@@ -15,6 +15,7 @@ from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import ReceivedMessage, StatusChange
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
+from gateway.domain.terms import Section
 from gateway.domain.tokens import Token, TokenMode
 from gateway.usecases import admission, foglios
 from gateway.usecases.destination import SYSTEM, assign_token, find, key_of
@@ -139,7 +140,8 @@ def receive_data(
             )
         )
     if not command.foglio.sections:
-        reasons.append(Reason(Cause.SECTION_MISSING, "FoglioCongedo"))
+        any_of_them = " / ".join(Section)
+        reasons.append(Reason(Cause.SECTION_MISSING, "FoglioCongedo", {"section": any_of_them}))
     reasons += admission.request_faults(caller, command.foglio, uow)
     if reasons:
         raise Rejection(reasons)

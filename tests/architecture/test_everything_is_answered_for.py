@@ -50,19 +50,7 @@ def test_codes_that_stay_at_home_are_those_of_causes_no_service_gives() -> None:
     assert not {Cause.CHECK_BLOCKS, Cause.PARTNER_UNKNOWN, Cause.DELIVERY_NOT_FOUND} & wire
 
 
-def causes(unmet: dict[Cause, str]) -> list[object]:
-    """Return every cause; those known to break the rule are marked."""
-    return [
-        pytest.param(cause, marks=pytest.mark.xfail(strict=True, reason=unmet[cause]))
-        if cause in unmet
-        else cause
-        for cause in Cause
-    ]
-
-
-@pytest.mark.parametrize(
-    "cause", causes({Cause.DATA_NOT_EXPECTED: "no code refuses for this cause"})
-)
+@pytest.mark.parametrize("cause", Cause)
 def test_every_cause_is_given_by_some_part_of_the_product(cause: Cause) -> None:
     users = [
         name

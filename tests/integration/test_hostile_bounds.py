@@ -58,9 +58,6 @@ def test_a_full_size_message_of_nothing_is_read_in_time(site: Site, shape: str) 
     assert again < SECONDS
 
 
-@pytest.mark.xfail(
-    strict=True, reason="contents.path_to looks through all siblings for each of 40 reasons"
-)
 @pytest.mark.slow
 def test_the_places_of_many_faults_are_found_in_time(site: Site) -> None:
     late = "<Data>2030-01-01</Data>" * 40
@@ -68,20 +65,17 @@ def test_the_places_of_many_faults_are_found_in_time(site: Site) -> None:
     refused_in_time(site, full.replace(b"<Trasferimento>", late.encode() + b"<Trasferimento>", 1))
 
 
-@pytest.mark.xfail(strict=True, reason="canonical._numbered counts each name among all siblings")
 @pytest.mark.slow
 def test_the_differences_of_a_taken_identifier_are_found_in_time(site: Site) -> None:
     assert PLAIN.to(site.application, transfer(practice="PRESA")).outcome == (0, "OK")
     refused_in_time(site, filled("PRESA", FOGLIO, "<a/>", LIMIT // 6))
 
 
-@pytest.mark.xfail(strict=True, reason="the schema looks through every declaration in scope")
 @pytest.mark.slow
 def test_namespaces_without_number_are_refused_in_time(site: Site) -> None:
     refused_in_time(site, declaring("PREFISSI", BODY, LIMIT * 3 // 4))
 
 
-@pytest.mark.xfail(strict=True, reason="C14N of a relative namespace fails: HTTP 500")
 def test_a_relative_namespace_is_no_fault_of_ours(site: Site) -> None:
     sound = transfer(practice="RELATIVA")
     assert PLAIN.to(site.application, sound).outcome == (0, "OK")
@@ -99,7 +93,6 @@ def test_attributes_without_number_are_refused_in_time(site: Site, count: int) -
     assert (status_code, code) == (400, "Client.Forbidden")
 
 
-@pytest.mark.xfail(strict=True, reason='the fault says "attributes", in English')
 def test_attributes_without_number_are_refused_in_italian(site: Site) -> None:
     answer = refused_in_time(site, attributes("ATTRIBUTI", 5_001).ljust(LIMIT))
     text = answer.fault[2]

@@ -71,7 +71,6 @@ def test_a_name_with_a_nul_is_a_stranger_on_sqlite(site: Site) -> None:
     site.turn_away(terms(), NOBODY, Sending(user="", headers=authorization("ateneo-91\0", SECRET)))
 
 
-@pytest.mark.xfail(strict=True, reason="PostgreSQL refuses a NUL in the name: HTTP 500, a trace")
 def test_a_name_with_a_nul_is_a_stranger_on_postgresql(
     make_steps: Callable[..., Steps], postgres: Maker
 ) -> None:

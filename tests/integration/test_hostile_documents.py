@@ -20,9 +20,6 @@ pytestmark = pytest.mark.integration
 
 NO_DTD = (400, "Client.Forbidden", "Non ammesso nel messaggio: DTD")
 NOT_XML = (400, "Client.NotXml", "Il messaggio non è XML valido (riga 1)")
-READS_FILES = pytest.mark.xfail(
-    strict=True, reason="collect_ids=False makes libxml2 load external DTDs and parameter entities"
-)
 
 
 def with_doctype(doctype: str, value: str = "91") -> bytes:
@@ -152,7 +149,6 @@ def test_nothing_is_fetched_from_another_machine(site: Site, name: str) -> None:
     assert b"127.0.0.1" not in answer.content
 
 
-@READS_FILES
 @pytest.mark.parametrize("name", ["dtd", "parameter entity"])
 def test_a_reference_to_another_machine_is_refused_for_its_dtd(site: Site, name: str) -> None:
     site.refuse(REFERENCES[name].replace(b"{there}", b"http://127.0.0.1:1"), NO_DTD)
@@ -181,10 +177,7 @@ def opened(fifo: Path, site: Site, message: bytes) -> tuple[bool, Answered]:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=READS_FILES) if name in {"dtd", "parameter entity"} else name
-        for name in REFERENCES
-    ],
+    [pytest.param(name) if name in {"dtd", "parameter entity"} else name for name in REFERENCES],
 )
 def test_no_file_of_this_machine_is_opened(site: Site, name: str, tmp_path: Path) -> None:
     message = REFERENCES[name].replace(b"{there}/a", b"file://{there}/a")
@@ -196,7 +189,6 @@ def test_no_file_of_this_machine_is_opened(site: Site, name: str, tmp_path: Path
     assert str(tmp_path).encode() not in answer.content
 
 
-@READS_FILES
 def test_the_answer_does_not_tell_whether_a_file_exists(site: Site, tmp_path: Path) -> None:
     there = tmp_path / "esiste"
     there.write_text("non è una DTD", "utf-8")

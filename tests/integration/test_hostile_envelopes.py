@@ -223,9 +223,6 @@ def test_a_foglio_that_names_another_type_is_refused_in_its_place(site: Site) ->
     [
         pytest.param(
             attribute,
-            marks=pytest.mark.xfail(
-                strict=True, reason='the reason ends in an empty "(previsto: )"'
-            ),
         )
         for attribute in (f'{XSI} i:nil="true"', 'href="#a1"')
     ],

@@ -155,7 +155,6 @@ def test_an_attachment_of_another_practice_is_not_found(steps: Steps) -> None:
     assert site.rows() == {**before, "messages": before["messages"] + len(messages)}
 
 
-@pytest.mark.xfail(strict=True, reason='the sentence keeps its blank: "allegato (attachment)"')
 def test_an_attachment_that_is_not_found_is_told_in_a_whole_sentence(steps: Steps) -> None:
     practice = steps.sent()
     answer = AT_ORIGIN.to(origin_site(steps.world).application, wanted(practice, "A1"))

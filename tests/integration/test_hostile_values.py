@@ -197,7 +197,6 @@ SECTIONS = (
 )
 
 
-@pytest.mark.xfail(strict=True, reason="section 1 is missed twice: by the schema and by the terms")
 def test_an_empty_foglio_is_told_each_missing_section_once(site: Site) -> None:
     empty = fresh(foglio_without(*SECTIONS))
     site.reject(empty, (28, "; ".join(missing(section) for section in SECTIONS)))
@@ -247,7 +246,6 @@ def test_a_caller_that_cannot_be_is_refused(site: Site, caller: str) -> None:
                 f"{ATTACHMENT}[1]/Dimensione",
                 "allegato vuoto o troppo grande (0 byte, massimo 204800)",
             ),
-            marks=pytest.mark.xfail(strict=True, reason="a size of 0 is accepted when announced"),
         ),
         (attachment(size="-1"), why(24, f"{ATTACHMENT}/Dimensione")),
         (

@@ -90,11 +90,6 @@ def test_without_the_proxy_one_stalled_upload_is_enough(
     is_answered(granian)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=TimeoutError,
-    reason="gunicorn reads on after the 401, for as long as the stranger dribbles",
-)
 def test_stalled_strangers_do_not_stop_an_honest_call_of_the_plain_server(
     plain: tuple[Server, Site],
 ) -> None:

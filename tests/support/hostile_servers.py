@@ -55,7 +55,7 @@ class Server:
 
     def peak(self) -> float:
         """Return the most memory that one of its processes has had, in MB."""
-        return max(_peak(pid) for pid in [self.pid, *_children(self.pid)])
+        return max(_peak(pid) for pid in [self.pid, *children(self.pid)])
 
 
 def read_all(wire: socket.socket) -> bytes:
@@ -69,7 +69,8 @@ def read_all(wire: socket.socket) -> bytes:
     return received
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Return the processes that a server started."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     return [int(child) for child in found]
 

@@ -109,7 +109,7 @@ def test_an_unknown_partner_is_named(inspector: Inspector) -> None:
 
 
 def test_without_a_request_only_what_is_there_is_judged(inspector: Inspector) -> None:
-    looked = inspector.look(FoglioCongedo(frozenset(), attachments=(attachment(size=0),)))
+    looked = inspector.look(FoglioCongedo(frozenset(), attachments=(attachment(size=1),)))
     assert (looked.faults, looked.partner, looked.offer) == ((), None, None)
 
 

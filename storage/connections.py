@@ -9,6 +9,24 @@ import threading
 import sqlalchemy as sa
 
 
+class _Kept:
+    """What one thread keeps; it goes when the thread does."""
+
+    def __init__(self, owner: "Connections", connection: sa.Connection) -> None:
+        self._owner = owner
+        self._connection: sa.Connection | None = connection
+
+    def take(self) -> sa.Connection | None:
+        """Return the connection, once."""
+        taken, self._connection = self._connection, None
+        return taken
+
+    def __del__(self) -> None:
+        connection = self.take()
+        if connection is not None:
+            self._owner.drop(connection)
+
+
 class Connections:
     """Lends connections of one engine."""
 
@@ -21,10 +39,11 @@ class Connections:
 
     def take(self) -> sa.Connection:
         """Return a connection with no transaction on it."""
-        kept: sa.Connection | None = getattr(self._local, "idle", None)
-        if kept is not None:
+        kept: _Kept | None = getattr(self._local, "idle", None)
+        taken = kept.take() if kept is not None else None
+        if taken is not None:
             self._local.idle = None
-            return kept
+            return taken
         connection = self._engine.connect()
         if self._keeps:
             with self._lock:
@@ -34,14 +53,16 @@ class Connections:
     def give_back(self, connection: sa.Connection) -> None:
         """Take back a connection that did its work."""
         if self._keeps and getattr(self._local, "idle", None) is None:
-            self._local.idle = connection
+            self._local.idle = _Kept(self, connection)
         else:
             self.drop(connection)
 
     def drop(self, connection: sa.Connection) -> None:
         """Close a connection that saw an error, or is one too many."""
         with self._lock:
-            if connection in self._all:
+            if connection not in self._all and self._keeps:
+                return  # closed already
+            if self._keeps:
                 self._all.remove(connection)
         connection.close()
 

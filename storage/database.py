@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +25,15 @@ class NotMigrated(Exception):  # noqa: N818  names what the operator must do
 
 
 class CannotRestore(Exception):  # noqa: N818
-    """The copy cannot be put in place of the database."""
+    """The copy cannot be put in place of the database: it is not sound, or somebody is at work."""
+
+
+class CannotBackUp(Exception):  # noqa: N818
+    """The copy could not be made."""
+
+
+class NoDatabase(CannotBackUp):
+    """There is no database to copy."""
 
 
 def make_client(engine: sa.Engine) -> DBOSClient:
@@ -88,7 +97,14 @@ def _postgres(url: str) -> tuple[list[str], dict[str, str]]:
 
 
 def backup(url: str, target: Path, environment: Mapping[str, str]) -> None:
-    """Copy the running database to ``target`` (SQLite file, or PostgreSQL custom archive)."""
+    """Copy the running database to ``target`` (SQLite file, or PostgreSQL custom archive).
+
+    Raises:
+        NoDatabase: there is no SQLite file.
+        CannotBackUp: PostgreSQL's program is missing or says why not.
+    """
+    if is_sqlite(url) and not Path(sa.make_url(url).database or "").is_file():
+        raise NoDatabase(sa.make_url(url).database)
     target.parent.mkdir(parents=True, exist_ok=True)
     if is_sqlite(url):
         source = sqlite3.connect(sa.make_url(url).database or "")
@@ -100,19 +116,30 @@ def backup(url: str, target: Path, environment: Mapping[str, str]) -> None:
         target.chmod(0o600)
         return
     arguments, secrets = _postgres(url)
-    subprocess.run(  # noqa: S603  fixed program, arguments from our own settings
-        ["pg_dump", "--format=custom", f"--file={target}", *arguments],  # noqa: S607
-        check=True,
-        env={**environment, **secrets},
-    )
+    command = ["pg_dump", "--format=custom", f"--file={target}", *arguments]
+    problem = _run(command, {**environment, **secrets})
+    if problem:
+        raise CannotBackUp(problem)
     target.chmod(0o600)
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> str:
+    """Run one of PostgreSQL's programs; return what it complained of, nothing if all went well."""
+    try:
+        ended = subprocess.run(  # noqa: S603  fixed program, arguments from our own settings
+            command, check=False, env=environment, capture_output=True, text=True
+        )
+    except FileNotFoundError:
+        return f"{command[0]}?"
+    return "" if ended.returncode == 0 else ended.stderr.strip()[-500:] or command[0]
 
 
 def restore(url: str, source: Path, environment: Mapping[str, str]) -> None:
     """Put a copy in place of the database; nothing may be running on it.
 
     Raises:
-        CannotRestore: the copy is missing or is no database of ours.
+        CannotRestore: the copy is missing, damaged or no database of ours, or the database is in
+            use; then nothing is touched.
     """
     if not source.is_file():
         raise CannotRestore(str(source))
@@ -120,23 +147,39 @@ def restore(url: str, source: Path, environment: Mapping[str, str]) -> None:
         _restore_sqlite(Path(sa.make_url(url).database or ""), source)
         return
     arguments, secrets = _postgres(url)
-    subprocess.run(  # noqa: S603
-        ["pg_restore", "--clean", "--if-exists", "--no-owner", *arguments, str(source)],  # noqa: S607
-        check=True,
-        env={**environment, **secrets},
+    others = _others_in_postgres(url)
+    if others:
+        raise CannotRestore(f"{others} in use")
+    command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction"]
+    problem = _run([*command, *arguments, str(source)], {**environment, **secrets})
+    if problem:
+        raise CannotRestore(problem)
+
+
+def _others_in_postgres(url: str) -> int:
+    """Return how many others are connected to the database."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
     )
+    with engine.connect() as connection:
+        return int(connection.execute(sa.text(query)).scalar_one())
 
 
 def _restore_sqlite(database: Path, source: Path) -> None:
     copy = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
     try:
         tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master")}
-        if not set(metadata.tables) <= tables:
+        sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        if not sound or not set(metadata.tables) <= tables:
             raise CannotRestore(str(source))
-        target = sqlite3.connect(database)
-        with target:
+        target = sqlite3.connect(database, timeout=1)
+        with closing(target), target:
+            # leaving the write-ahead log fails while anybody else has the database open
+            if target.execute("PRAGMA journal_mode=DELETE").fetchone() != ("delete",):
+                raise CannotRestore("in use")
             copy.backup(target)
-        target.close()
     except sqlite3.DatabaseError as error:
         raise CannotRestore(str(source)) from error
     finally:

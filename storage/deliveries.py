@@ -30,7 +30,9 @@ _ADD = deliveries.insert()
 _GET = sa.select(deliveries).where(
     deliveries.c.university == sa.bindparam("u"), deliveries.c.delivery_id == sa.bindparam("d")
 )
-_SAVE = deliveries.update().where(deliveries.c.delivery_id == sa.bindparam("row"))
+_SAVE = deliveries.update().where(
+    deliveries.c.university == sa.bindparam("u"), deliveries.c.delivery_id == sa.bindparam("row")
+)
 
 
 class DeliveryRows:
@@ -47,7 +49,7 @@ class DeliveryRows:
         """Keep a new delivery."""
         values = {
             **self._values(delivery),
-            "university": delivery.university,
+            "university": self._c.university.code,
             "created_at": delivery.created_at,
             "ordered": delivery.kind in ORDERED,
         }
@@ -62,7 +64,8 @@ class DeliveryRows:
 
     def save(self, delivery: Delivery) -> None:
         """Keep a changed delivery."""
-        self._c.connection.execute(_SAVE, {**self._values(delivery), "row": delivery.delivery_id})
+        found = {"u": self._c.university.code, "row": delivery.delivery_id}
+        self._c.connection.execute(_SAVE, {**self._values(delivery), **found})
 
     def is_blocked(self, delivery: Delivery) -> bool:
         """Tell whether an earlier ordered delivery of the same practice is still open."""
@@ -91,7 +94,7 @@ class DeliveryRows:
 
     def _same_practice(self, delivery: Delivery) -> sa.Select[Any]:
         return sa.select(deliveries).where(
-            deliveries.c.university == delivery.university,
+            deliveries.c.university == self._c.university.code,
             deliveries.c.partner == delivery.partner,
             deliveries.c.id_pratica == delivery.id_pratica,
             deliveries.c.side == delivery.side.value,

@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -36,7 +37,10 @@ def create_keys(path: Path) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     index = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    _write(path, [f"{_SEALED}{Fernet.generate_key().decode()}", f"{_INDEX}{index}"])
+    draft = _draft(path, [f"{_SEALED}{Fernet.generate_key().decode()}", f"{_INDEX}{index}"])
+    with suppress(FileExistsError):  # another was faster: its keys hold
+        path.hardlink_to(draft)
+    draft.unlink()
 
 
 def add_key(path: Path) -> None:
@@ -54,13 +58,18 @@ def drop_old_keys(path: Path) -> None:
 
 def _write(path: Path, lines: list[str]) -> None:
     """Replace the file as a whole, so that a crash leaves the old or the new one, never a half."""
-    draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _draft(path, lines).replace(path)
+
+
+def _draft(path: Path, lines: list[str]) -> Path:
+    """Write a file beside ``path``, under a name that nobody else uses, down to the disk."""
+    draft = path.with_suffix(f".{secrets.token_hex(6)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write("\n".join(lines) + "\n")
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    return draft
 
 
 class Cipher:
@@ -103,7 +112,7 @@ class Cipher:
         try:
             packed = self._fernet.decrypt(bytes(sealed))
         except InvalidToken as error:
-            raise Unreadable from error
+            raise Unreadable("sealed with a key that is not in the file, or damaged") from error
         return zlib.decompress(packed[1:]) if packed[:1] == _DEFLATED else packed[1:]
 
     def reseal(self, sealed: bytes) -> bytes:

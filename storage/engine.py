@@ -32,11 +32,17 @@ def make_engine(
 
     ``turn`` is what SQLite's writers of this process queue on; without one the engine only reads
     and waits for nobody. One that is not ``lasting`` does not wait for the disk at each commit.
+    Errors never show parameters: they are personal data.
     """
     if not is_sqlite(url):
         options = {} if lasting else {"connect_args": {"options": "-c synchronous_commit=off"}}
         return sa.create_engine(
-            url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, **options
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            **options,
         )
     database = sa.make_url(url).database
     if database:
@@ -45,6 +51,7 @@ def make_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        hide_parameters=True,
         connect_args={"check_same_thread": False},
     )
     _settle_sqlite(engine, lasting=lasting)

@@ -33,7 +33,9 @@ _GET = sa.select(incoming).where(
     incoming.c.id_pratica == sa.bindparam("i"),
 )
 _SAVE = incoming.update().where(
-    incoming.c.id == sa.bindparam("row"), incoming.c.version == sa.bindparam("seen")
+    incoming.c.university == sa.bindparam("u"),
+    incoming.c.id == sa.bindparam("row"),
+    incoming.c.version == sa.bindparam("seen"),
 )
 _OPEN = [state.value for state in DestinationState if not DESTINATION.is_terminal(state)]
 
@@ -131,7 +133,7 @@ class IncomingRows:
     def _values(self, transfer: IncomingTransfer) -> dict[str, Any]:
         cipher = self._c.cipher
         return {
-            "university": transfer.university,
+            "university": self._c.university.code,
             "origin": transfer.origin,
             "id_pratica": transfer.id_pratica,
             "state": transfer.state.value,

@@ -35,7 +35,9 @@ _FIND = Prepared(
     "operation",
 )
 _ADD = Prepared(messages.insert(), *messages.columns.keys())
-_END = messages.update().where(messages.c.message_id == sa.bindparam("row"))
+_END = messages.update().where(
+    messages.c.university == sa.bindparam("u"), messages.c.message_id == sa.bindparam("row")
+)
 _ADD_DRAFT = foglio_drafts.insert()
 
 
@@ -54,7 +56,7 @@ class JournalRows:
         known = _FIND.run(
             self._c.connection,
             {
-                "university": message.university,
+                "university": self._c.university.code,
                 "partner": message.caller,
                 "id_pratica": message.id_pratica,
                 "operation": message.operation.value if message.operation else "",
@@ -94,7 +96,7 @@ class JournalRows:
             self._c.connection,
             {
                 "message_id": message.message_id,
-                "university": message.university,
+                "university": self._c.university.code,
                 "direction": "in",
                 "partner": message.caller,
                 "operation": message.operation.value if message.operation else "",
@@ -165,6 +167,7 @@ class JournalRows:
         self._c.connection.execute(
             _END,
             {
+                "u": self._c.university.code,
                 "row": message_id,
                 "result": result.value,
                 "code": code,

@@ -33,7 +33,9 @@ _GET = sa.select(outgoing).where(
     outgoing.c.university == sa.bindparam("u"), outgoing.c.id_pratica == sa.bindparam("i")
 )
 _SAVE = outgoing.update().where(
-    outgoing.c.id == sa.bindparam("row"), outgoing.c.version == sa.bindparam("seen")
+    outgoing.c.university == sa.bindparam("u"),
+    outgoing.c.id == sa.bindparam("row"),
+    outgoing.c.version == sa.bindparam("seen"),
 )
 _SENT = [OriginState.TRASFERITA.value, OriginState.RICHIESTA_REVISIONE.value]
 
@@ -125,7 +127,7 @@ class OutgoingRows:
         cipher = self._c.cipher
         revision = transfer.revision
         return {
-            "university": transfer.university,
+            "university": self._c.university.code,
             "id_pratica": transfer.id_pratica,
             "destination": transfer.destination,
             "state": transfer.state.value,

@@ -56,7 +56,13 @@ def update(
     if transfer.history:
         values["updated_at"] = transfer.history[-1].at
     result = context.connection.execute(
-        statement, {**values, "row": transfer.transfer_id, "seen": transfer.version}
+        statement,
+        {
+            **values,
+            "u": context.university.code,
+            "row": transfer.transfer_id,
+            "seen": transfer.version,
+        },
     )
     if result.rowcount != 1:
         raise ConcurrentChange

@@ -25,7 +25,7 @@ def _table(engine: sa.Engine, cipher: Cipher, table: sa.Table) -> int:
     last: object = None
     touched = 0
     while True:
-        query = sa.select(key, *columns).order_by(key).limit(_BATCH)
+        query = sa.select(key, *columns).order_by(key).limit(_BATCH).with_for_update()
         if last is not None:
             query = query.where(key > last)
         with engine.begin() as connection:

@@ -11,11 +11,14 @@ the caller learns of a failure, never of success.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from gateway.domain.messages import CHANGING, ExchangeResult, ReceivedMessage
 from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import OpenUnitOfWork, UnitOfWork
 from gateway.usecases.transaction import transact
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +51,34 @@ def answer_once(
     Raises:
         ConcurrentChange: the practice was changed by others again and again.
     """
+    lasting = message.operation in CHANGING
 
-    def handle(uow: UnitOfWork) -> Answer:
-        if message.operation in CHANGING and (earlier := uow.journal.find_accepted(message)):
-            answer = Answer(earlier.content, ExchangeResult.REPEATED, 0)
-            _note(uow, message, answer, clock(), repeats=earlier.message_id)
-        else:
-            answer = Answer(writing.accepted(act(uow)), ExchangeResult.ACCEPTED, 0)
-            _note(uow, message, answer, clock())
+    def repeat(uow: UnitOfWork) -> Answer | None:
+        earlier = uow.journal.find_accepted(message) if lasting else None
+        if earlier is None:
+            return None
+        answer = Answer(earlier.content, ExchangeResult.REPEATED, 0)
+        _note(uow, message, answer, clock(), repeats=earlier.message_id)
         return answer
 
-    lasting = message.operation in CHANGING
+    def handle(uow: UnitOfWork) -> Answer:
+        repeated = repeat(uow)
+        if repeated is not None:
+            return repeated
+        answer = Answer(writing.accepted(act(uow)), ExchangeResult.ACCEPTED, 0)
+        _note(uow, message, answer, clock())
+        return answer
+
+    def in_one(step: Callable[[UnitOfWork], R]) -> R:
+        return transact(message.university, step, open_uow=open_uow, lasting=lasting)
+
     try:
-        return transact(message.university, handle, open_uow=open_uow, lasting=lasting)
+        return in_one(handle)
     except Rejection as rejection:
+        # a copy that overtook this one between two reads may be what stood in its way
+        repeated = in_one(repeat) if lasting else None
+        if repeated is not None:
+            return repeated
         return refuse_message(message, rejection, writing=writing, open_uow=open_uow, clock=clock)
 
 

@@ -40,7 +40,15 @@ alarms = sa.Table(
     sa.Column("detail_sealed", sa.LargeBinary),
     sa.Column("raised_at", UtcDateTime, nullable=False),
     sa.Column("cleared_at", UtcDateTime),
-    sa.Index(None, "university", "kind", "subject"),
+    sa.Index(
+        "uq_alarms_open",
+        "university",
+        "kind",
+        "subject",
+        unique=True,
+        sqlite_where=sa.text("cleared_at IS NULL"),
+        postgresql_where=sa.text("cleared_at IS NULL"),
+    ),
 )
 
 nodes = sa.Table(

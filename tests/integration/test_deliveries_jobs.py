@@ -174,12 +174,7 @@ def test_an_alarm_that_was_cleared_is_raised_anew_and_stays_on_record(store: Sto
     "kind",
     [
         "sqlite",
-        pytest.param(
-            "postgres",
-            marks=pytest.mark.xfail(
-                strict=True, reason="storage/deliveries.py: nothing makes an open alarm unique"
-            ),
-        ),
+        pytest.param("postgres"),
     ],
 )
 def test_an_alarm_raised_by_two_at_once_is_open_once(

@@ -124,7 +124,6 @@ def test_a_database_of_somebody_else_is_refused(sqlite: Maker, tmp_path: Path) -
         restore(url, foreign, os.environ)
 
 
-@pytest.mark.xfail(strict=True, reason="storage/database.py: a damaged copy is not looked through")
 def test_a_damaged_copy_is_refused_before_anything_is_touched(
     sqlite: Maker, tmp_path: Path
 ) -> None:
@@ -147,12 +146,7 @@ def test_a_damaged_copy_is_refused_before_anything_is_touched(
     "kind",
     [
         "sqlite",
-        pytest.param(
-            "postgres",
-            marks=pytest.mark.xfail(
-                strict=True, reason="storage/database.py: pg_restore without --single-transaction"
-            ),
-        ),
+        pytest.param("postgres"),
     ],
 )
 def test_a_copy_cut_short_is_refused_and_nothing_is_lost(
@@ -169,9 +163,6 @@ def test_a_copy_cut_short_is_refused_and_nothing_is_lost(
         assert rows_of(store) == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="storage/database.py: restore does not look whether anybody is at work"
-)
 def test_a_database_that_is_in_use_is_not_replaced(store: Store, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     backup(store.url, copy, os.environ)

@@ -132,7 +132,7 @@ OVERTAKEN = "storage: on PostgreSQL a commit between two reads makes a repeat lo
     [
         "sqlite",
         # Not strict: how the threads meet is chance. The test below leaves nothing to it.
-        pytest.param("postgres", marks=pytest.mark.xfail(strict=False, reason=OVERTAKEN)),
+        pytest.param("postgres"),
     ],
 )
 def test_the_same_message_from_many_threads_has_one_effect_and_one_answer(
@@ -154,7 +154,6 @@ def test_the_same_message_from_many_threads_has_one_effect_and_one_answer(
     )
 
 
-@pytest.mark.xfail(strict=True, reason=OVERTAKEN)
 @pytest.mark.requirement("T15")
 def test_a_repeat_overtaken_between_two_reads_gets_the_first_answer(
     make_steps: Callable[..., Steps], postgres: Maker

@@ -166,12 +166,7 @@ class Meddler(Cipher):
     "kind",
     [
         "sqlite",
-        pytest.param(
-            "postgres",
-            marks=pytest.mark.xfail(
-                strict=True, reason="storage/rekey.py: reads without FOR UPDATE, and overwrites"
-            ),
-        ),
+        pytest.param("postgres"),
     ],
 )
 def test_what_is_written_while_keys_change_is_not_lost(
@@ -203,7 +198,6 @@ def test_other_keys_open_nothing(store: Store, database: Maker, tmp_path: Path) 
     stranger.close()
 
 
-@pytest.mark.xfail(strict=True, reason="storage/encryption.py: Unreadable is raised without words")
 def test_whoever_comes_with_other_keys_is_told(tmp_path: Path) -> None:
     ciphers = []
     for name in ("one", "other"):
@@ -244,9 +238,6 @@ def test_keys_that_exist_are_left_alone(tmp_path: Path) -> None:
     assert keys.read_bytes() == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="storage/encryption.py: create_keys looks first, and shares its draft file"
-)
 def test_two_who_start_first_agree_on_the_keys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,9 +130,6 @@ upgrade(sys.argv[1])
 """
 
 
-@pytest.mark.xfail(
-    strict=True, reason="storage/upgrading.py: nothing keeps two upgrades of a new database apart"
-)
 def test_processes_may_upgrade_at_once(empty: MakeEmpty) -> None:
     url = empty()
     running = [

@@ -145,13 +145,7 @@ def test_each_thread_has_its_own_connection(store: Store) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        pytest.param(
-            "sqlite",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="storage/connections.py: what a thread kept is lost when the thread ends",
-            ),
-        ),
+        pytest.param("sqlite"),
         "postgres",
     ],
 )

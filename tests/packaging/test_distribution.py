@@ -168,7 +168,6 @@ def imported() -> set[str]:
     return found - set(PACKAGES) - sys.stdlib_module_names
 
 
-@pytest.mark.xfail(strict=True, reason="pydantic and urllib3 are imported, not demanded")
 def test_the_metadata_demands_every_library_that_the_product_imports(wheel: Path) -> None:
     lines = metadata(wheel).get_all("Requires-Dist", [])
     demanded = {re.split(r"[^a-z0-9-]", line.lower())[0] for line in lines}

@@ -39,7 +39,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_alarms"),
     )
     op.create_index(
-        "ix_alarms_university_kind_subject", "alarms", ["university", "kind", "subject"]
+        "uq_alarms_open",
+        "alarms",
+        ["university", "kind", "subject"],
+        unique=True,
+        sqlite_where=sa.text("cleared_at IS NULL"),
+        postgresql_where=sa.text("cleared_at IS NULL"),
     )
 
     op.create_table(

@@ -86,7 +86,9 @@ class Installation:
     @cached_property
     def partners(self) -> SoapPartners:
         """The services of partners."""
-        transport = self._transport or PartnerTransport(make_session(self.settings.outbound_proxy))
+        transport = self._transport or PartnerTransport(
+            make_session(self.settings.outbound_proxy, self.settings.authorities)
+        )
         return SoapPartners(transport)
 
     @cached_property

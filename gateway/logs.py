@@ -73,6 +73,14 @@ def configure(level: str = "INFO", *, human: bool = False) -> None:
     quieten()
 
 
+def adopt(*names: str) -> None:
+    """Let the records of libraries that bring handlers of their own come out like all others."""
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+
+
 def quieten() -> None:
     """Keep the libraries that print messages from doing so."""
     for name, level in _QUIET.items():

@@ -56,6 +56,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
             "errorlog": "-",
             "loglevel": "warning",
             "proc_name": "congedo",
+            "control_socket_disable": True,
             "post_worker_init": self._begin,
             "post_request": self._after,
             "worker_exit": self._end,
@@ -66,6 +67,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
     def load(self) -> Any:
         """Open the installation in the process that serves."""
         logs.configure(self._settings.log_level)
+        logs.adopt("gunicorn.error")
         self._installation = Installation(self._settings)
         return self._installation.wsgi()
 

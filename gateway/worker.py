@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOS, DBOSPortableJSONSerializer
 
-from gateway.logs import get_logger
+from gateway.logs import adopt, get_logger
 
 _log = get_logger(__name__)
 
@@ -117,7 +117,9 @@ class Worker:
                 "log_level": "WARNING",
             }
         )
+        adopt("dbos")
         self._define()
+        plan.nodes.beat(self.node, datetime.now(UTC))  # who has a job is known
         DBOS.launch()
         DBOS.register_queue(
             QUEUE,
@@ -195,17 +197,23 @@ class Worker:
 
         A node wrongly thought silent may run a job twice, which its delivery bears.
         """
+        pending = DBOS.list_workflows(status="PENDING", load_input=False)
         before = now - timedelta(seconds=self._plan.silent_seconds)
-        for node, seen in self._plan.nodes.seen().items():
-            if node == self.node or not (seen < before or is_gone(node, self._plan.host)):
-                continue
-            pending = DBOS.list_workflows(status="PENDING", executor_id=node, load_input=False)
-            for queue in (QUEUE, None):
-                ids = [job.workflow_id for job in pending if (job.name == DELIVER) == bool(queue)]
-                if ids:
-                    DBOS.resume_workflows(ids, queue_name=queue)
-            _log.warning("node_gone", node=node, jobs=len(pending))
+        known = self._plan.nodes.seen()  # after the jobs: a node beats before it takes its first
+        dead = {
+            node
+            for node, seen in known.items()
+            if node != self.node and (seen < before or is_gone(node, self._plan.host))
+        }
+        orphans = [job for job in pending if job.executor_id not in known.keys() - dead]
+        for queue in (QUEUE, None):
+            ids = [job.workflow_id for job in orphans if (job.name == DELIVER) == bool(queue)]
+            if ids:
+                DBOS.resume_workflows(ids, queue_name=queue)
+        for node in dead:
             self._plan.nodes.forget(node)
+        if dead or orphans:
+            _log.warning("nodes_gone", nodes=sorted(dead), jobs=len(orphans))
 
     def _clean(self, now: datetime) -> None:
         """Forget jobs that ended long ago; deliveries themselves are kept."""

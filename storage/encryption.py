@@ -9,8 +9,10 @@ readable; it is not rotated, since every row would have to be opened to do so.
 import base64
 import hashlib
 import hmac
+import math
 import os
 import secrets
+import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +23,8 @@ _SEALED = "fernet:"
 _INDEX = "index:"
 _PLAIN, _DEFLATED = b"\x00", b"\x01"
 _WORTH_DEFLATING = 512
+LOOK_SECONDS = 1.0
+"""How soon every process seals with a new key."""
 
 
 class KeysUnusable(Exception):  # noqa: N818  names what the operator sees
@@ -49,11 +53,11 @@ def add_key(path: Path) -> None:
     _write(path, [f"{_SEALED}{Fernet.generate_key().decode()}", *lines])
 
 
-def drop_old_keys(path: Path) -> None:
-    """Keep only the newest sealing key; to be called when everything is sealed with it."""
+def drop_old_keys(path: Path, keep: int = 1) -> None:
+    """Keep only the ``keep`` newest sealing keys; everything must be sealed with them."""
     lines = path.read_text("ascii").split()
-    newest = next(line for line in lines if line.startswith(_SEALED))
-    _write(path, [newest, *(line for line in lines if line.startswith(_INDEX))])
+    newest = [line for line in lines if line.startswith(_SEALED)][:keep]
+    _write(path, [*newest, *(line for line in lines if line.startswith(_INDEX))])
 
 
 def _write(path: Path, lines: list[str]) -> None:
@@ -72,12 +76,23 @@ def _draft(path: Path, lines: list[str]) -> Path:
     return draft
 
 
+def _stamp_of(file: Path | None) -> int:
+    """Return when the file was last changed, 0 if it cannot be told."""
+    try:
+        return file.stat().st_mtime_ns if file is not None else 0
+    except OSError:
+        return 0
+
+
 class Cipher:
     """Seals and opens. Bytes worth it are deflated first (level 1): less to seal, less to store."""
 
-    def __init__(self, fernet_keys: list[str], index_key: bytes) -> None:
+    def __init__(self, fernet_keys: list[str], index_key: bytes, file: Path | None = None) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in fernet_keys])
         self._index_key = index_key
+        self._file = file
+        self._stamp = _stamp_of(file)
+        self._looked_at = time.monotonic()
 
     @classmethod
     def from_file(cls, path: Path) -> "Cipher":
@@ -90,7 +105,7 @@ class Cipher:
             lines = path.read_text("ascii").split()
             sealing = [line.removeprefix(_SEALED) for line in lines if line.startswith(_SEALED)]
             index = [line.removeprefix(_INDEX) for line in lines if line.startswith(_INDEX)]
-            return cls(sealing, base64.urlsafe_b64decode(index[0]))
+            return cls(sealing, base64.urlsafe_b64decode(index[0]), path)
         except (OSError, ValueError, IndexError) as error:
             raise KeysUnusable(str(path)) from error
 
@@ -101,7 +116,18 @@ class Cipher:
             if len(content) >= _WORTH_DEFLATING
             else _PLAIN + content
         )
-        return self._fernet.encrypt(packed)
+        return self._newest().encrypt(packed)
+
+    def _newest(self) -> MultiFernet:
+        """Return the keys, read again at most a second after the file was changed."""
+        now = time.monotonic()
+        if self._file is not None and now - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = now
+            stamp = _stamp_of(self._file)
+            if stamp not in (self._stamp, 0):
+                self._stamp = stamp
+                self._fernet = type(self).from_file(self._file)._fernet  # noqa: SLF001
+        return self._fernet
 
     def open(self, sealed: bytes) -> bytes:
         """Return what was sealed.
@@ -110,10 +136,14 @@ class Cipher:
             Unreadable: it was sealed with a key that is not in the file, or is damaged.
         """
         try:
-            packed = self._fernet.decrypt(bytes(sealed))
+            return _unpack(self._newest().decrypt(bytes(sealed)))
+        except InvalidToken:
+            self._looked_at = -math.inf  # perhaps by a key that was added this very second
+        try:
+            return _unpack(self._newest().decrypt(bytes(sealed)))
         except InvalidToken as error:
-            raise Unreadable("sealed with a key that is not in the file, or damaged") from error
-        return zlib.decompress(packed[1:]) if packed[:1] == _DEFLATED else packed[1:]
+            message = "sealed with a key that is not in the file, or damaged"
+            raise Unreadable(message) from error
 
     def reseal(self, sealed: bytes) -> bytes:
         """Return the same content sealed with the newest key."""
@@ -130,3 +160,7 @@ class Cipher:
     def index(self, text: str) -> str:
         """Return the keyed digest by which ``text`` is found."""
         return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _unpack(packed: bytes) -> bytes:
+    return zlib.decompress(packed[1:]) if packed[:1] == _DEFLATED else packed[1:]

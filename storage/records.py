@@ -293,7 +293,7 @@ class AttachmentRows:
             "size": reference.size,
             "sha256": reference.sha256,
             "state": attachment.state.value,
-            "problem": attachment.problem[:500],
+            "problem_sealed": self._c.cipher.seal_text(attachment.problem[:500]),
             "content_sealed": self._c.cipher.seal(content) if content is not None else None,
         }
 
@@ -310,5 +310,5 @@ class AttachmentRows:
             ),
             AttachmentState(row.state),
             self._c.cipher.open(sealed) if sealed is not None else None,
-            row.problem,
+            self._c.cipher.open_text(row.problem_sealed),
         )

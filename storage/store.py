@@ -18,7 +18,7 @@ from storage.encryption import Cipher
 from storage.engine import is_sqlite, make_engine
 from storage.partners import partner_of, save_university, university_of
 from storage.tables import partners, universities
-from storage.unit_of_work import SqlUnitOfWork
+from storage.unit_of_work import SqlUnitOfWork, available
 
 FRESH_SECONDS = 2.0
 """How long a university or a partner may be remembered by a process."""
@@ -119,7 +119,8 @@ class Store:
         remembered = self._memory.get(key)
         if remembered is not None and now - remembered.at < FRESH_SECONDS:
             return remembered.value
-        value = read()
+        with available():
+            value = read()
         if value is not None:  # what is not there is never remembered: strangers fill no memory
             with self._lock:
                 self._memory[key] = _Remembered(now, value)

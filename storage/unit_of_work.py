@@ -1,16 +1,18 @@
 """One transaction for one hosted university, with a repository for each subject."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from dbos import DBOSClient
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
-from gateway.usecases.ports import ConcurrentChange
+from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from storage.connections import Connections
 from storage.context import Context
 from storage.deliveries import AlarmRows, DbosJobs, DeliveryRows
@@ -23,6 +25,7 @@ from storage.partners import PartnerRows
 from storage.records import AttachmentRows, RecordRows
 from storage.registrations import RegistrationRows
 
+_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 _CONFLICTS = frozenset({"40001", "40P01"})
 """PostgreSQL: serialisation failure, deadlock."""
 
@@ -48,9 +51,11 @@ class SqlUnitOfWork:
         self._canonical = canonical
 
     def __enter__(self) -> Self:
-        self._connection = self._connections.take()
+        with available():
+            self._connection = self._connections.take()
         try:
-            self._transaction = self._connection.begin()
+            with available():
+                self._transaction = self._connection.begin()
         except BaseException:
             self._connections.drop(self._connection)
             raise
@@ -87,10 +92,25 @@ class SqlUnitOfWork:
             self._connections.give_back(self._connection)
         if error is not None and _is_conflict(error):
             raise ConcurrentChange from error
+        if isinstance(error, _UNAVAILABLE):
+            raise StoreUnavailable(type(error.__cause__ or error).__name__) from error
 
     def commit(self) -> None:
         """Make everything durable."""
         self._transaction.commit()
+
+
+@contextmanager
+def available() -> Iterator[None]:
+    """Say what it means when the database cannot be used.
+
+    Raises:
+        StoreUnavailable: it is down, full or overloaded.
+    """
+    try:
+        yield
+    except _UNAVAILABLE as error:
+        raise StoreUnavailable(type(error.__cause__ or error).__name__) from error
 
 
 def _is_conflict(error: BaseException) -> bool:

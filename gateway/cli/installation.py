@@ -1,12 +1,14 @@
 """Setting up an installation, and its keys."""
 
+import time
+
 import sqlalchemy as sa
 import typer
 
 from gateway.cli.context import Options, output_of, session
 from gateway.cli.language import say
 from gateway.settings import FILE
-from storage.encryption import add_key, create_keys, drop_old_keys
+from storage.encryption import LOOK_SECONDS, add_key, create_keys, drop_old_keys
 from storage.rekey import rekey
 from storage.upgrading import upgrade
 
@@ -59,18 +61,23 @@ def rotate(
         False, "--keep-old", help=say("Conserva le chiavi vecchie", "Keep the old keys")
     ),
 ) -> None:
-    """Put a new key on top, seal everything with it, drop the old ones."""
+    """Put a new key on top, seal everything with it; drop the keys before the last.
+
+    Running processes take the new key up by themselves, within a second; the last one stays in the
+    file, for what they were sealing meanwhile, until the next rotation.
+    """
     options: Options = context.obj
     settings = options.settings()
     with session(context):
         pass  # refuse to touch the keys of an installation that does not open
     add_key(settings.keys)
+    time.sleep(2 * LOOK_SECONDS)
     with session(context) as work:
         rows = rekey(work.installation.store.engine, work.installation.store.cipher)
         if not keep_old:
-            drop_old_keys(settings.keys)
+            drop_old_keys(settings.keys, keep=2)
         work.output.done(
-            "Righe ricifrate: {rows}. Riavviare i processi in esecuzione.",
-            "Rows sealed again: {rows}. Restart the running processes.",
+            "Righe ricifrate: {rows}. I processi in esecuzione usano già la chiave nuova.",
+            "Rows sealed again: {rows}. The running processes use the new key already.",
             rows=rows,
         )

@@ -6,6 +6,8 @@ environment are not used.
 """
 
 import base64
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -21,14 +23,20 @@ MAX_ANSWER = 16 * 1024 * 1024
 
 _NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, NameResolutionError)
 _LATER = frozenset({429, 502, 503, 504})
+_REFUSED = frozenset({401, 403, 404})
 _CHUNK = 64 * 1024
 
 
-def make_session(proxy: str = "") -> requests.Session:
-    """Return the session all partners share: pooled, with nothing of the environment."""
+def make_session(proxy: str = "", authorities: Path | None = None) -> requests.Session:
+    """Return the session all partners share: pooled, with nothing of the environment.
+
+    ``authorities`` is a PEM file of certificate authorities, instead of the public ones.
+    """
     session = requests.Session()
     session.trust_env = False
     session.max_redirects = 0
+    if authorities is not None:
+        session.verify = str(authorities)
     if proxy:
         session.proxies = {"http": proxy, "https": proxy}
     adapter = HTTPAdapter(pool_connections=64, pool_maxsize=16, max_retries=0)
@@ -111,12 +119,12 @@ def check_status(status: int, *, is_soap: bool) -> None:
     """Judge an HTTP status before the answer is read.
 
     Raises:
-        OutcomeUnknown: the partner, or something before it, is overloaded.
+        OutcomeUnknown: the partner, or something before it, is overloaded or broken for now.
         PartnerMisbehaved: the partner refuses us as such, or answers without SOAP.
     """
-    if status in _LATER:
+    if status in _LATER or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_soap):
         message = f"HTTP {status}"
         raise OutcomeUnknown(message)
-    if status in (401, 403, 404) or 300 <= status < 400 or not is_soap:  # noqa: PLR2004
+    if status in _REFUSED or 300 <= status < 400 or not is_soap:  # noqa: PLR2004
         message = f"HTTP {status}"
         raise PartnerMisbehaved(message)

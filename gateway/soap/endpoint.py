@@ -26,6 +26,7 @@ from gateway.soap.contract_endpoint import StartResponse, answer_contract
 from gateway.soap.faults import (
     InvalidCall,
     bad_request,
+    busy,
     forbidden,
     internal,
     not_hosted,
@@ -35,6 +36,7 @@ from gateway.soap.protocol import Judgement, judge, open_envelope
 from gateway.soap.requests import check_form, read_body
 from gateway.soap.strangers import Strangers
 from gateway.soap.wiring import Wiring
+from gateway.usecases.ports import StoreUnavailable
 from gateway.usecases.transaction import transact
 
 _log = get_logger(__name__)
@@ -82,7 +84,12 @@ class SoapEndpoint:
         try:
             code, _, role = str(environ.get("PATH_INFO", "")).strip("/").partition("/")
             spoken = Role(role) if role in _ROLES else None
-            hosted = self._hosted(code) if spoken else None
+            try:
+                hosted = self._hosted(code) if spoken else None
+            except StoreUnavailable:
+                status, headers, body = self._services[Role.DESTINATION].fault(busy())
+                start_response(status, headers)
+                return [body]
             if environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
                 public = self._wiring.public_url
                 found = spoken if hosted else None
@@ -109,6 +116,9 @@ class SoapEndpoint:
             content = handler(call)
         except InvalidCall as refusal:
             return self._fault(request, refusal)
+        except StoreUnavailable as trouble:
+            _log.error("store_unavailable", trouble=str(trouble))
+            return self._services[request.role].fault(busy())
         except Exception:  # noqa: BLE001  the guard: a bug of ours must not reach the peer
             _log.exception("service_failed", operation=request.operation)
             return self._fault(request, internal(request.message_id))

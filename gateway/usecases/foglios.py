@@ -48,7 +48,8 @@ def await_attachments(
     """Note the attachments that a received foglio announces and put their fetching in line (T9)."""
     for reference in foglio.attachments:
         known = uow.attachments.get(key, reference.attachment_id)
-        if known is not None and known.reference == reference:
+        failed = known is not None and known.state is AttachmentState.FAILED
+        if known is not None and known.reference == reference and not failed:
             continue
         awaited = Attachment(reference, AttachmentState.AWAITED)
         if known is None:

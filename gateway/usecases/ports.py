@@ -29,6 +29,10 @@ class ConcurrentChange(Exception):  # noqa: N818  not a fault: somebody else was
     """What was read has been changed meanwhile: begin again."""
 
 
+class StoreUnavailable(Exception):  # noqa: N818  not a fault of the program
+    """The store cannot be used now (down, full, overloaded): try again later."""
+
+
 @dataclass(frozen=True, slots=True)
 class PracticeKey:
     """A practice as one hosted university sees it: its side, the partner, the identifier."""

@@ -62,7 +62,7 @@ attachments = sa.Table(
     sa.Column("size", sa.Integer),
     sa.Column("sha256", sa.String(64)),
     sa.Column("state", sa.String(12), nullable=False),
-    sa.Column("problem", sa.String(500), nullable=False),
+    sa.Column("problem_sealed", sa.LargeBinary),
     sa.Column("content_sealed", sa.LargeBinary),
     sa.UniqueConstraint(*_PRACTICE, "attachment_id"),
 )

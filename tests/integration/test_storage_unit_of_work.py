@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.rejections import Cause, Rejection, refuse
-from gateway.usecases.ports import ConcurrentChange
+from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from gateway.usecases.transaction import transact
 from storage.store import Store
 from storage.tables import alarms, history, outgoing
@@ -63,7 +63,7 @@ def test_any_error_takes_everything_back(store: Store, error: BaseException) -> 
 
 def test_a_statement_that_fails_takes_everything_back(store: Store) -> None:
     before = rows_of(store)
-    with pytest.raises(sa.exc.DBAPIError), store.open_uow(OURS) as uow:  # noqa: PT012
+    with pytest.raises((sa.exc.DBAPIError, StoreUnavailable)), store.open_uow(OURS) as uow:  # noqa: PT012
         fill(uow)
         uow.outgoing._c.connection.exec_driver_sql("SELECT nothing FROM nowhere")
     assert rows_of(store) == before

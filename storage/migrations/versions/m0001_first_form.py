@@ -61,7 +61,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer()),
         sa.Column("sha256", sa.String(length=64)),
         sa.Column("state", sa.String(length=12), nullable=False),
-        sa.Column("problem", sa.String(length=500), nullable=False),
+        sa.Column("problem_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("content_sealed", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("id", name="pk_attachments"),
         sa.UniqueConstraint(

@@ -1,8 +1,11 @@
-"""What the rows of both sides share: students, sections, and the guarded update."""
+"""What the rows of both sides share: students, sections, statements, the guarded update."""
 
 import json
-from datetime import date
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
 
 import sqlalchemy as sa
 
@@ -12,8 +15,10 @@ from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.students import Student
 from gateway.domain.terms import Section
 from gateway.domain.tokens import Token
-from gateway.usecases.ports import ConcurrentChange
+from gateway.usecases.ports import ConcurrentChange, PracticeKey
 from storage.context import Context
+from storage.prepared import Prepared
+from storage.records import add_history
 
 
 def sections_to_text(sections: frozenset[Section]) -> str:
@@ -42,27 +47,128 @@ def private_from_bytes(content: bytes) -> tuple[Student, Token | None]:
     return student, Token(token) if token else None
 
 
-def update(
-    context: Context,
-    statement: sa.Update,
-    values: dict[str, Any],
-    transfer: OutgoingTransfer | IncomingTransfer,
-) -> None:
-    """Write ``values`` over the row, if it is still the one that was read.
+T = TypeVar("T", IncomingTransfer, OutgoingTransfer)
 
-    Raises:
-        ConcurrentChange: it was changed since.
+
+class PracticeRows(ABC, Generic[T]):
+    """What the rows of practices do alike on both sides.
+
+    ``_table`` holds them, ``_watched`` are the states of those that a partner may move.
     """
-    if transfer.history:
-        values["updated_at"] = transfer.history[-1].at
-    result = context.connection.execute(
-        statement,
-        {
-            **values,
-            "u": context.university.code,
+
+    _table: ClassVar[sa.Table]
+    _watched: ClassVar[tuple[str, ...]]
+    _add: ClassVar[Prepared]
+    _save: ClassVar[sa.Update]
+
+    def __init_subclass__(cls) -> None:
+        """Compile the statements of a side once."""
+        table = cls._table
+        cls._add = Prepared(table.insert().returning(table.c.id), *table.columns.keys()[1:])
+        cls._save = table.update().where(
+            table.c.university == sa.bindparam("u"),
+            table.c.id == sa.bindparam("row"),
+            table.c.version == sa.bindparam("seen"),
+        )
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    @abstractmethod
+    def _key(self, transfer: T) -> PracticeKey: ...
+
+    @abstractmethod
+    def _values(self, transfer: T) -> dict[str, Any]: ...
+
+    @abstractmethod
+    def _read(self, row: sa.Row[Any]) -> T: ...
+
+    def _shared(self, transfer: T) -> dict[str, Any]:
+        """Return the values of the columns that both sides have."""
+        cipher = self._c.cipher
+        return {
+            "university": self._c.university.code,
+            "id_pratica": transfer.id_pratica,
+            "state": transfer.state.value,
+            "course_code": transfer.course_code,
+            "course_name": transfer.course_name,
+            "academic_year": transfer.academic_year,
+            "student_index": cipher.index(transfer.student.codice_fiscale),
+            "private_sealed": cipher.seal(private_to_bytes(transfer.student, transfer.token)),
+            "sections": sections_to_text(transfer.sections),
+            "career_due": transfer.career_due,
+            "protocol_number": transfer.protocol_number,
+            "course_enrolled": transfer.course_enrolled,
+        }
+
+    def add(self, transfer: T) -> T:
+        """Keep a new practice."""
+        at = transfer.history[-1].at
+        values = {
+            **self._values(transfer),
+            "version": 1,
+            "created_at": at,
+            "updated_at": at,
+            "checked_at": None,
+        }
+        row = self._add.run(self._c.connection, values).scalar_one()
+        add_history(self._c, self._key(transfer), transfer.history)
+        return transfer.stored(row, 1)
+
+    def save(self, transfer: T) -> T:
+        """Keep a changed practice.
+
+        Raises:
+            ConcurrentChange: it was changed since it was read.
+        """
+        version = transfer.version + 1
+        values = {**self._values(transfer), "version": version}
+        if transfer.history:
+            values["updated_at"] = transfer.history[-1].at
+        found = {
+            "u": self._c.university.code,
             "row": transfer.transfer_id,
             "seen": transfer.version,
-        },
-    )
-    if result.rowcount != 1:
-        raise ConcurrentChange
+        }
+        if self._c.connection.execute(self._save, {**values, **found}).rowcount != 1:
+            raise ConcurrentChange
+        add_history(self._c, self._key(transfer), transfer.history)
+        return transfer.stored(transfer.transfer_id, version)
+
+    def owing_career(self, until: date) -> Sequence[T]:
+        """Return watched practices whose sections 3-4 are due by ``until``."""
+        columns = self._table.c
+        return self._many(columns.career_due <= until, columns.state.in_(self._watched))
+
+    def unchecked_since(self, before: datetime, limit: int) -> Sequence[T]:
+        """Return watched practices whose partner was not asked since ``before``."""
+        columns = self._table.c
+        return self._many(
+            sa.or_(columns.checked_at.is_(None), columns.checked_at < before),
+            columns.updated_at < before,
+            columns.state.in_(self._watched),
+            limit=limit,
+        )
+
+    def listing(
+        self,
+        state: StrEnum | None = None,
+        student: CodiceFiscale | None = None,
+        limit: int = 200,
+    ) -> Sequence[T]:
+        """Return practices, newest first, of a state or a student if one is given."""
+        terms: list[sa.ColumnElement[bool]] = []
+        if state is not None:
+            terms.append(self._table.c.state == state.value)
+        if student is not None:
+            terms.append(self._table.c.student_index == self._c.cipher.index(student))
+        return self._many(*terms, limit=limit)
+
+    def _many(self, *terms: sa.ColumnElement[bool], limit: int = 10_000) -> list[T]:
+        query = (
+            sa.select(self._table)
+            .where(self._table.c.university == self._c.university.code, *terms)
+            .order_by(self._table.c.updated_at.desc())
+            .limit(limit)
+        )
+        return [self._read(row) for row in self._c.connection.execute(query)]

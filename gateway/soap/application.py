@@ -19,7 +19,6 @@ from spyne.server.wsgi import WsgiApplication
 from gateway.contracts import POLIJ, Role
 from gateway.domain.messages import Operation
 from gateway.soap import (
-    compat,  # noqa: F401  before anything of Spyne
     destination_service,
     origin_service,
 )

@@ -1,4 +1,4 @@
-"""Lets Spyne 2.14 run on Python 3.12 and 3.13. Imported before anything of Spyne.
+"""Lets Spyne 2.14 run on Python 3.12 and 3.13. The package prepares it before anything of Spyne.
 
 Spyne vendors an old ``six`` whose import hook has no ``find_spec`` (gone in 3.12) and imports
 ``cgi`` (gone in 3.13), of which it uses one function. Both are put in place under the names it
@@ -55,6 +55,3 @@ def prepare() -> None:
         cgi = types.ModuleType("cgi")
         cgi.parse_header = parse_header  # type: ignore[attr-defined]
         sys.modules["cgi"] = cgi
-
-
-prepare()

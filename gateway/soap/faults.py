@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 from spyne import Fault
 
-from gateway.soap import compat  # noqa: F401  must come before anything of Spyne
-
 
 class InvalidCall(Exception):  # noqa: N818  what the message is
     """The message is not XML, does not follow the contract, or does not say who sends it.

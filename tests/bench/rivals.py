@@ -17,7 +17,7 @@ from lxml import etree
 from gateway.contracts import POLIJ, compiled, schema_path
 from gateway.domain.history import Step
 from gateway.domain.messages import Operation
-from gateway.soap import compat, writing  # noqa: F401  compat before anything of Spyne
+from gateway.soap import writing
 from tests.support.clock import START
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"

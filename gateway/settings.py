@@ -1,12 +1,14 @@
 """Settings of an installation: environment (``CONGEDO_…``) over ``congedo.toml`` in its home."""
 
 import os
+import re
 import socket
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +20,7 @@ from gateway.domain.deliveries import RetryPolicy
 
 FILE = "congedo.toml"
 _DEFAULT_HOME = Path("congedo-home")
+_DATABASE = re.compile(r"(sqlite(\+pysqlite)?:///.|postgresql\+psycopg://)")
 
 
 def default_home() -> Path:
@@ -28,7 +31,11 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """What an operator can set. ``docs/operations.md`` explains each."""
 
-    model_config = SettingsConfigDict(env_prefix="CONGEDO_", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="CONGEDO_",
+        extra="forbid",
+        hide_input_in_errors=True,  # a database URL may hold a password
+    )
 
     home: Path = Field(default_factory=default_home)
     database_url: str = ""
@@ -46,12 +53,21 @@ class Settings(BaseSettings):
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 0.1
     silent_seconds: Annotated[float, Field(ge=1, le=3600)] = 45.0
     outbound_proxy: str = ""
+    authorities: Path | None = None
     foglio_limit: Annotated[int, Field(ge=65_536)] = 1024 * 1024
     small_limit: Annotated[int, Field(ge=4_096)] = 64 * 1024
     retry_first_seconds: Annotated[float, Field(gt=0)] = 15.0
     retry_ceiling_hours: Annotated[float, Field(gt=0)] = 4.0
     retry_expiry_days: Annotated[float, Field(gt=0)] = 14.0
-    log_level: str = "INFO"
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")] = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, url: str) -> str:
+        """Check what can be known of a database URL before anything is opened."""
+        if url and (_DATABASE.match(url) is None or (urlsplit(url).port or 1) < 1):
+            raise ValueError("sqlite:///… or postgresql+psycopg://…")
+        return url
 
     @classmethod
     def settings_customise_sources(

@@ -1,11 +1,11 @@
 """The command ``congedo``."""
 
 import sys
+from itertools import islice
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from sqlalchemy.exc import OperationalError
 
 from gateway import __version__
 from gateway.cli import (
@@ -24,9 +24,12 @@ from gateway.cli import (
     universities,
 )
 from gateway.cli.context import Options
+from gateway.cli.failures import EXPECTED, MISUSE, explain
 from gateway.cli.language import say
-from gateway.cli.output import REFUSED, UNUSABLE, Output
+from gateway.cli.output import MISUSED, REFUSED, UNUSABLE, Output
 from gateway.domain.rejections import Rejection
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="congedo",
@@ -88,7 +91,7 @@ def ordered(arguments: list[str]) -> list[str]:
         if argument == "--json" or argument.startswith(("--home=", "--lang=")):
             front.append(argument)
         elif argument in ("--home", "--lang"):
-            front += [argument, next(iterator, "")]
+            front += [argument, *islice(iterator, 1)]
         else:
             rest.append(argument)
     return front + rest
@@ -100,23 +103,33 @@ def run(arguments: list[str]) -> int:
     try:
         status = app(line, standalone_mode=False)
     except Rejection as rejection:
-        Output("--json" in line, Console(soft_wrap=True)).refusal(rejection)
+        _output(line).refusal(rejection)
         return REFUSED
     except typer.Exit as leaving:
         return leaving.exit_code
-    except typer.Abort:
-        return 130
-    except (typer.BadParameter, OSError, OperationalError) as error:
-        return _unusable(error)
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except MISUSE as error:
+        if "--json" in line:
+            _output(line).failed(error.format_message(), MISUSED)
+        else:
+            error.show()
+        return MISUSED
+    except EXPECTED as error:
+        return _unusable(line, error)
     return int(status or 0)
 
 
-def _unusable(error: Exception) -> int:
-    if hasattr(error, "show"):
-        error.show()
-        return 2
-    text = str(getattr(error, "orig", error)).strip().splitlines()[0]
-    Console(stderr=True).print(say("Errore: {text}", "Error: {text}", text=text), markup=False)
+def _output(line: list[str], *, stderr: bool = False) -> Output:
+    return Output("--json" in line, Console(soft_wrap=True, emoji=False, stderr=stderr))
+
+
+def _unusable(line: list[str], error: Exception) -> int:
+    text = explain(error)
+    if "--json" in line:
+        _output(line).failed(text)
+    else:
+        _output(line, stderr=True).failed(say("Errore: {text}", "Error: {text}", text=text))
     return UNUSABLE
 
 

@@ -1,12 +1,15 @@
 """What every command works with: the installation it opened, who acts, where it prints."""
 
 import getpass
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from gateway.bootstrap import Installation
@@ -16,11 +19,17 @@ from gateway.domain.identifiers import MiurCode, parse_miur_code
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.partners import University
 from gateway.domain.rejections import Cause, refuse
-from gateway.settings import Settings
-from storage.database import NotMigrated, check_migrated
+from gateway.settings import FILE, Settings, default_home
+from storage.database import NotMigrated, check_migrated, newest_form, revisions
 from storage.encryption import KeysUnusable
 
 _FILE_WIDTH = 140
+_TOML_LINE = re.compile(r"\(at line (\d+)")
+_WORD = re.compile(r"\s*([A-Za-z_][\w-]*)")
+
+
+class BadSettings(Exception):  # noqa: N818  names what the operator must mend
+    """The settings do not hold; says which, never with their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +40,38 @@ class Options:
     as_json: bool
 
     def settings(self) -> Settings:
-        """Return the settings of the installation named."""
-        return Settings(home=self.home) if self.home else Settings()
+        """Return the settings of the installation named.
+
+        Raises:
+            BadSettings: they do not hold.
+        """
+        try:
+            return Settings(home=self.home) if self.home else Settings()
+        except ValidationError as error:
+            names = sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})
+            wrong = ", ".join(f"{name} (CONGEDO_{name.upper()})" for name in names)
+        except ValueError as error:
+            wrong = _unreadable(self.home or default_home(), error)
+        raise BadSettings(
+            say(
+                "impostazioni sbagliate o sconosciute, nell'ambiente o in {file}: {wrong}",
+                "settings wrong or unknown, in the environment or in {file}: {wrong}",
+                file=str((self.home or default_home()) / FILE),
+                wrong=wrong,
+            )
+        )
+
+
+def _unreadable(home: Path, error: ValueError) -> str:
+    """Return where a settings file is no TOML, by its line and its first word."""
+    found = _TOML_LINE.search(str(error))
+    if found is None:
+        return say("il file non si può leggere", "the file cannot be read")
+    number = int(found.group(1))
+    line = (home / FILE).read_text("utf-8").splitlines()[number - 1 : number]
+    word = _WORD.match(line[0]) if line else None
+    said = say("riga {number}", "line {number}", number=str(number))
+    return f"{said} ({word.group(1)}…)" if word else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +94,8 @@ class Session:
             return found
         hosted = self.installation.store.universities()
         if len(hosted) != 1:
-            raise refuse(Cause.PARAMETER_INVALID, "--university")
+            why = "many_hosted" if hosted else "none_hosted"
+            raise refuse(Cause.PARAMETER_INVALID, "--university", why=why)
         return hosted[0]
 
 
@@ -64,7 +104,7 @@ def output_of(context: typer.Context) -> Output:
     options: Options = context.obj
     terminal = Console()
     width = terminal.width if terminal.is_terminal else _FILE_WIDTH
-    return Output(options.as_json, Console(soft_wrap=options.as_json, width=width))
+    return Output(options.as_json, Console(soft_wrap=options.as_json, width=width, emoji=False))
 
 
 @contextmanager
@@ -78,9 +118,8 @@ def session(context: typer.Context) -> Iterator[Session]:
     output = output_of(context)
     try:
         installation = Installation(options.settings())
-        check_migrated(installation.store.reader)
     except KeysUnusable as error:
-        output.console.print(
+        output.failed(
             say(
                 "Installazione non trovata o chiavi illeggibili ({path}): eseguire congedo init",
                 "No installation here, or keys unreadable ({path}): run congedo init",
@@ -88,31 +127,48 @@ def session(context: typer.Context) -> Iterator[Session]:
             )
         )
         raise typer.Exit(UNUSABLE) from error
-    except NotMigrated as error:
-        output.console.print(
-            say(
-                "La base dati va aggiornata ({what}): eseguire congedo db upgrade",
-                "The database must be upgraded ({what}): run congedo db upgrade",
-                what=str(error),
-            )
-        )
-        raise typer.Exit(UNUSABLE) from error
     try:
+        check_migrated(installation.store.reader)
         yield Session(installation, output)
+    except NotMigrated as error:
+        output.failed(_form(*revisions(installation.store.reader)))
+        raise typer.Exit(UNUSABLE) from error
     finally:
         installation.close()
 
 
+def _form(current: str | None, newest: str) -> str:
+    """Return what must be done about a database of another form than the program's."""
+    if current and current > newest:
+        return newer_form(current)
+    return say(
+        "La base dati va aggiornata ({current} -> {newest}): eseguire congedo db upgrade",
+        "The database must be upgraded ({current} -> {newest}): run congedo db upgrade",
+        current=current or "-",
+        newest=newest,
+    )
+
+
+def newer_form(current: str) -> str:
+    """Return what must be done about a database that is newer than the program."""
+    return say(
+        "La base dati è di una versione più recente del programma ({current}, qui {newest}):"
+        " aggiornare il programma",
+        "The database is newer than the program ({current}, here {newest}): upgrade the program",
+        current=current,
+        newest=newest_form(),
+    )
+
+
 def actor(party: Party) -> Actor:
     """Return who acts: the user of the machine, in a capacity."""
-    return Actor(party, getpass.getuser())
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a number without a name, as in containers
+        name = f"uid {os.getuid()}"
+    return Actor(party, name)
 
 
 def partner_code(text: str) -> MiurCode:
     """Return a partner's code as typed."""
     return parse_miur_code(text, "partner")
-
-
-UNIVERSITY = typer.Option(
-    "", "--university", "-u", help=say("Codice MIUR dell'ateneo ospitato", "Hosted university")
-)

@@ -2,9 +2,9 @@
 
 import typer
 
-from gateway.cli.context import UNIVERSITY, actor, session
+from gateway.cli.context import actor, session
 from gateway.cli.language import say
-from gateway.cli.transfers import WHY
+from gateway.cli.parameters import DELIVERY, LIMIT, UNIVERSITY, WHY
 from gateway.domain.deliveries import DeliveryState
 from gateway.domain.lifecycle import Party
 from gateway.usecases import delivery
@@ -15,8 +15,10 @@ app = typer.Typer(no_args_is_help=True, help=say("Consegne", "Deliveries"))
 @app.command("list", help=say("Elenca le consegne", "List the deliveries"))
 def listing(
     context: typer.Context,
-    state: DeliveryState | None = typer.Option(None, "--state"),
-    limit: int = typer.Option(50, "--limit", min=1),
+    state: DeliveryState | None = typer.Option(
+        None, "--state", help=say("Solo in questo stato", "In this state only")
+    ),
+    limit: int = LIMIT,
     university: str = UNIVERSITY,
 ) -> None:
     """List deliveries, newest first."""
@@ -41,7 +43,9 @@ def listing(
 
 
 @app.command(help=say("Riprova subito una consegna", "Try a delivery again at once"))
-def resend(context: typer.Context, delivery_id: str, university: str = UNIVERSITY) -> None:
+def resend(
+    context: typer.Context, delivery_id: str = DELIVERY, university: str = UNIVERSITY
+) -> None:
     """Put a delivery in line at once; the same bytes are sent."""
     with session(context) as work:
         hosted = work.university(university)
@@ -53,7 +57,10 @@ def resend(context: typer.Context, delivery_id: str, university: str = UNIVERSIT
 
 @app.command(help=say("Rinuncia a una consegna mai arrivata", "Give up one that never arrived"))
 def abandon(
-    context: typer.Context, delivery_id: str, why: str = WHY, university: str = UNIVERSITY
+    context: typer.Context,
+    delivery_id: str = DELIVERY,
+    why: str = WHY,
+    university: str = UNIVERSITY,
 ) -> None:
     """Give up a delivery that never arrived."""
     with session(context) as work:

@@ -1,6 +1,6 @@
 """The demonstration: two universities exchange a student, told step by step."""
 
-import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -9,11 +9,22 @@ from pathlib import Path
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gateway.cli.language import say
-from gateway.cli.output import shown
+from gateway.cli.output import UNUSABLE, shown
 from gateway.demo import story
-from gateway.demo.installations import PIDS, Place, free_port, start, stop_all, wait_ready
+from gateway.demo.installations import (
+    MARK,
+    PIDS,
+    Place,
+    end_of,
+    free_port,
+    prepare,
+    start,
+    stop_all,
+    wait_ready,
+)
 from gateway.demo.story import Stage
 from gateway.domain.calendar import ITALY
 
@@ -32,14 +43,13 @@ def demo(
     ),
 ) -> None:
     """Run the demonstration; everything it made stays in the folder."""
-    console = Console(width=100)
+    console = Console(width=100, emoji=False)
     stopped = stop_all(folder)
     if stop:
-        console.print(say("Fermate: {n}", "Stopped: {n}", n=str(stopped)))
+        console.print(say("Fermate: {n}", "Stopped: {n}", n=str(stopped)), highlight=False)
         return
     began = time.monotonic()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    _prepare(folder)
     stage = Stage(
         folder,
         Place(folder / "provenienza", free_port(8091)),
@@ -54,7 +64,10 @@ def demo(
             "\nEverything is in {folder}: both databases, the messages, the files. ({seconds} s)",
             folder=str(folder),
             seconds=f"{time.monotonic() - began:.1f}",
-        )
+        ),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
     )
     if keep:
         console.print(
@@ -65,9 +78,26 @@ def demo(
                 b=stage.destination.address,
             ),
             markup=False,
+            soft_wrap=True,
         )
     else:
         stop_all(folder)
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder, unless somebody else's things are in it."""
+    try:
+        prepare(folder)
+    except FileExistsError as error:
+        raise typer.BadParameter(
+            say(
+                "la cartella {folder} contiene altro (manca {mark}): indicarne una vuota o nuova",
+                "the folder {folder} holds other things (no {mark}): name an empty or a new one",
+                folder=str(folder),
+                mark=MARK,
+            ),
+            param_hint="--folder",
+        ) from error
 
 
 def _runner() -> Callable[[list[str]], int]:
@@ -80,7 +110,8 @@ def _teller(console: Console) -> Callable[[str, str, str], None]:
     numbers = iter(range(1, 100))
 
     def tell(it: str, en: str, detail: str) -> None:
-        console.print(f"[bold]{next(numbers):>2}. {say(it, en)}[/]", highlight=False)
+        title = f"{next(numbers):>2}. {say(it, en)}"
+        console.print(title, style="bold", highlight=False, markup=False)
         for line in detail.splitlines():
             console.print(f"    {line}", style="dim", highlight=False, markup=False)
 
@@ -102,8 +133,8 @@ def _play(stage: Stage, console: Console) -> None:
     pids = "\n".join(str(process.pid) for process in processes)
     (stage.folder / PIDS).write_text(pids, "ascii")
     try:
-        for place in (stage.origin, stage.destination):
-            wait_ready(place)
+        for place, process in zip((stage.origin, stage.destination), processes, strict=True):
+            _await(stage, place, process, console)
         practice = story.draft_and_send(stage)
         token = story.token_and_completion(stage, practice)
         story.revision(stage, practice)
@@ -115,6 +146,28 @@ def _play(stage: Stage, console: Console) -> None:
         raise
 
 
+def _await(
+    stage: Stage, place: Place, process: "subprocess.Popen[bytes]", console: Console
+) -> None:
+    """Wait until an installation serves; where it never does, print the end of its log."""
+    try:
+        wait_ready(place, process)
+    except TimeoutError as error:
+        log = stage.folder / f"{place.home.name}.log"
+        console.print(
+            say(
+                "{home} non si è avviata. La fine di {log}:",
+                "{home} has not started. The end of {log}:",
+                home=str(place.home),
+                log=str(log),
+            ),
+            markup=False,
+            soft_wrap=True,
+        )
+        console.print(end_of(log), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(UNUSABLE) from error
+
+
 def _finish(stage: Stage, practice: str, console: Console) -> None:
     """Print one timeline with both sides' steps, and write the messages to the folder."""
     stage.at(stage.origin, "transfer", "refresh", practice)
@@ -124,7 +177,7 @@ def _finish(stage: Stage, practice: str, console: Console) -> None:
         lambda shown_now: any(row["state"] == "COMPLETATA" for row in shown_now["timeline"]),
     )
     stage.at(stage.origin, "journal", "export", str(stage.folder / "messaggi"), practice)
-    table = Table(title=f"{practice}", title_justify="left")
+    table = Table(title=Text(practice), title_justify="left")
     for name in (
         say("quando", "when"),
         say("provenienza", "origin"),
@@ -134,7 +187,7 @@ def _finish(stage: Stage, practice: str, console: Console) -> None:
     for row in data["timeline"]:
         state = shown(row["state"]).lower()
         left, right = (state, "") if row["side"] == "origin" else ("", state)
-        table.add_row(_clock(row["at"]), left, right)
+        table.add_row(_clock(row["at"]), Text(left), Text(right))
     console.print(table)
 
 

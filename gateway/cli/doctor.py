@@ -7,7 +7,7 @@ import typer
 
 from gateway.cli.context import Session, session
 from gateway.cli.language import say
-from gateway.cli.partners import probe
+from gateway.cli.probing import probe
 from gateway.domain.deliveries import DeliveryState
 from gateway.usecases.schedules import FORGOTTEN_AFTER
 from storage import database

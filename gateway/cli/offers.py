@@ -4,26 +4,25 @@ from pathlib import Path
 
 import typer
 
-from gateway.cli.context import UNIVERSITY, partner_code, session
+from gateway.cli.context import partner_code, session
 from gateway.cli.language import say
+from gateway.cli.parameters import PARTNER, UNIVERSITY, YEAR
 from gateway.domain.calendar import italian_day, transfer_year
-from gateway.domain.identifiers import parse_codice_fiscale
 from gateway.domain.offers import ALL_KINDS, Offer
 from gateway.domain.rejections import Cause, refuse
+from gateway.files.admitted import read_admitted
 from gateway.files.courses import read_courses
 from gateway.usecases import offers
 
 app = typer.Typer(no_args_is_help=True, help=say("Offerta dei corsi", "Courses on offer"))
 
-YEAR = typer.Option(
-    None, "--year", min=1900, max=2099, help=say("Primo dei due anni accademici", "First year")
-)
-
 
 @app.command("import", help=say("Pubblica l'offerta da un CSV", "Publish the offer from a CSV"))
 def publish(
     context: typer.Context,
-    file: Path,
+    file: Path = typer.Argument(
+        ..., help=say("CSV con un corso per riga", "CSV with a course on each line")
+    ),
     year: int | None = YEAR,
     university: str = UNIVERSITY,
 ) -> None:
@@ -46,9 +45,16 @@ def publish(
 @app.command(help=say("Mostra la propria offerta o quella di un partner", "Show an offer"))
 def show(
     context: typer.Context,
-    partner: str = typer.Option("", "--partner", "-p"),
+    partner: str = typer.Option(
+        "",
+        "--partner",
+        "-p",
+        help=say("Di questo partner, come ricevuta", "Of this partner, as last fetched"),
+    ),
     year: int | None = YEAR,
-    kind: str = typer.Option(ALL_KINDS, "--kind"),
+    kind: str = typer.Option(
+        ALL_KINDS, "--kind", help=say("Solo corsi di questo tipo", "Courses of this kind only")
+    ),
     university: str = UNIVERSITY,
 ) -> None:
     """Show the published offer, or a partner's as last fetched, with its age."""
@@ -95,7 +101,10 @@ def show(
 
 @app.command(help=say("Chiede a un partner la sua offerta", "Ask a partner for its offer"))
 def refresh(
-    context: typer.Context, partner: str, year: int | None = YEAR, university: str = UNIVERSITY
+    context: typer.Context,
+    partner: str = PARTNER,
+    year: int | None = YEAR,
+    university: str = UNIVERSITY,
 ) -> None:
     """Put the refresh of a partner's offer in line."""
     with session(context) as work:
@@ -117,21 +126,21 @@ def refresh(
 )
 def admit(
     context: typer.Context,
-    file: Path,
-    course: str = typer.Option(..., "--course"),
+    file: Path = typer.Argument(
+        ..., help=say("Testo, un codice fiscale per riga", "Text, one codice fiscale a line")
+    ),
+    course: str = typer.Option(
+        ..., "--course", help=say("Codice del corso nell'offerta", "Code of the course on offer")
+    ),
     year: int | None = YEAR,
     university: str = UNIVERSITY,
 ) -> None:
     """Note who passed the entrance test of a limited-access course."""
     with session(context) as work:
         hosted = work.university(university)
-        now = work.installation.clock()
-        codes = [
-            parse_codice_fiscale(line, f"riga {number}")
-            for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), start=1)
-            if line.strip()
-        ]
+        wanted = year or transfer_year(italian_day(work.installation.clock()))
+        codes = read_admitted(file.read_bytes())
         with work.installation.store.open_uow(hosted.code) as uow:
-            added = uow.offers.admit(course, year or transfer_year(italian_day(now)), codes)
+            added = offers.admit(course, wanted, codes, uow=uow)
             uow.commit()
         work.output.done("Aggiunti: {added}", "Added: {added}", added=added)

@@ -1,99 +1,89 @@
 """Partners of a hosted university."""
 
 import secrets
-import sys
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import typer
 
-from gateway.cli.context import UNIVERSITY, Session, partner_code, session
+from gateway.cli import partner_options as given
+from gateway.cli.context import Session, partner_code, session
 from gateway.cli.language import say
-from gateway.domain.deliveries import (
-    OutcomeUnknown,
-    PartnerMisbehaved,
-    PartnerUnreachable,
-    Side,
-)
-from gateway.domain.messages import Operation
+from gateway.cli.parameters import PARTNER, UNIVERSITY, secret
+from gateway.cli.probing import probe
+from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, ToleranceRule, University
 from gateway.domain.rejections import Cause, refuse
 from gateway.soap.callers import hash_password
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.ports import UnitOfWork
 
 app = typer.Typer(no_args_is_help=True, help=say("Partner", "Partners"))
 
-_NAME = typer.Option(None, "--name")
-_NAME_EN = typer.Option(None, "--name-en")
-_SCHAC = typer.Option(None, "--schac")
-_ERASMUS = typer.Option(None, "--erasmus")
-_DESTINATION = typer.Option(
-    None, "--destination-url", help=say("Servizi di destinazione", "Its destination services")
-)
-_ORIGIN = typer.Option(
-    None, "--origin-url", help=say("Servizi di provenienza", "Its origin services")
-)
-_USER_IN = typer.Option(None, "--username-in", help=say("Nome con cui chiama", "How it calls us"))
-_PASS_IN = typer.Option(
-    None,
-    "--password-in",
-    help=say("Sua password verso di noi; - la legge", "Its password with us; - reads it"),
-)
-_USER_OUT = typer.Option(
-    None, "--username-out", help=say("Nostro nome presso di lui", "Our name there")
-)
-_PASS_OUT = typer.Option(
-    None,
-    "--password-out",
-    help=say("Nostra password presso di lui; - la legge", "Our password there; - reads it"),
-)
-_FROM = typer.Option(None, "--active-from", formats=["%Y-%m-%d"])
-_TO = typer.Option(None, "--active-to", formats=["%Y-%m-%d"])
-_TIMEOUT = typer.Option(None, "--timeout", min=1, max=600)
-_TOLERATE = typer.Option(
-    None, "--tolerate", help=say("Solo queste tolleranze", "These tolerances only")
-)
-_STRICT = typer.Option(False, "--strict", help=say("Nessuna tolleranza", "No tolerance"))
+
+def _address(wanted: str | None, option: str) -> str | None:
+    """Return an address as typed; an empty one takes away what there was."""
+    if wanted:
+        try:
+            parts = urlsplit(wanted)
+            named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+            sound = named and not any(letter.isspace() for letter in wanted)
+        except ValueError:
+            sound = False
+        if not sound:
+            raise refuse(Cause.PARAMETER_INVALID, option, why="no_host")
+    return wanted
 
 
-def _secret(given: str | None) -> str | None:
-    """Return a password given on the line, or read from standard input."""
-    return sys.stdin.readline().rstrip("\n") if given == "-" else given
+def _checked(partner: Partner, uow: UnitOfWork) -> Partner:
+    """Return a record that can be kept.
+
+    Raises:
+        Rejection: its period is backwards, or another partner calls by its name.
+    """
+    first, last = partner.active_from, partner.active_to
+    if first is not None and last is not None and last < first:
+        raise refuse(Cause.PARAMETER_INVALID, "--active-to", why="period_backwards")
+    others = (other for other in uow.partners.all() if other.code != partner.code)
+    if partner.username_in and any(other.username_in == partner.username_in for other in others):
+        raise refuse(Cause.ALREADY_EXISTS, "--username-in")
+    return partner
 
 
-def _address(given: str | None, option: str) -> str | None:
-    if given and urlsplit(given).scheme not in ("http", "https"):
-        raise refuse(Cause.PARAMETER_INVALID, option)
-    return given
+def _known(code: MiurCode, uow: UnitOfWork) -> Partner:
+    partner = uow.partners.get(code)
+    if partner is None:
+        raise refuse(Cause.PARTNER_UNKNOWN, partner=code)
+    return partner
 
 
 @app.command(help=say("Registra un partner", "Register a partner"))
 def add(
     context: typer.Context,
-    code: str,
+    code: str = PARTNER,
     university: str = UNIVERSITY,
-    name: str | None = _NAME,
-    name_en: str | None = _NAME_EN,
-    schac: str | None = _SCHAC,
-    erasmus: str | None = _ERASMUS,
-    destination_url: str | None = _DESTINATION,
-    origin_url: str | None = _ORIGIN,
-    username_in: str | None = _USER_IN,
-    password_in: str | None = _PASS_IN,
-    username_out: str | None = _USER_OUT,
-    password_out: str | None = _PASS_OUT,
-    active_from: datetime | None = _FROM,
-    active_to: datetime | None = _TO,
-    timeout: float | None = _TIMEOUT,
-    tolerate: list[ToleranceRule] | None = _TOLERATE,
-    strict: bool = _STRICT,
+    name: str | None = given.NAME,
+    name_en: str | None = given.NAME_EN,
+    schac: str | None = given.SCHAC,
+    erasmus: str | None = given.ERASMUS,
+    destination_url: str | None = given.DESTINATION,
+    origin_url: str | None = given.ORIGIN,
+    username_in: str | None = given.USER_IN,
+    password_in: str | None = given.PASS_IN,
+    username_out: str | None = given.USER_OUT,
+    password_out: str | None = given.PASS_OUT,
+    active_from: datetime | None = given.FROM,
+    active_to: datetime | None = given.TO,
+    timeout: float | None = given.TIMEOUT,
+    tolerate: list[ToleranceRule] | None = given.TOLERATE,
+    strict: bool = given.STRICT,
 ) -> None:
     """Register a partner; without a password of its own, one is made and printed once."""
     with session(context) as work:
         hosted = work.university(university)
         parsed = partner_code(code)
-        password = _secret(password_in) or secrets.token_urlsafe(18)
+        chosen = secret(password_in)
+        password = chosen or secrets.token_urlsafe(18)
         partner = _changed(
             Partner(code=parsed, name=name or parsed, username_in=f"ateneo-{parsed}"),
             name=name,
@@ -105,7 +95,7 @@ def add(
             username_in=username_in,
             password_hash=hash_password(password),
             username_out=username_out,
-            password_out=_secret(password_out),
+            password_out=secret(password_out),
             active_from=active_from.date() if active_from else None,
             active_to=active_to.date() if active_to else None,
             timeout_seconds=timeout,
@@ -114,9 +104,9 @@ def add(
         with work.installation.store.open_uow(hosted.code) as uow:
             if uow.partners.get(parsed) is not None:
                 raise refuse(Cause.ALREADY_EXISTS, parsed)
-            uow.partners.save(partner)
+            uow.partners.save(_checked(partner, uow))
             uow.commit()
-        made = {} if password_in else {"password_in": password}
+        made = {} if chosen else {"password_in": password}
         work.output.done(
             "Partner {code} registrato; chiama come {username_in}"
             + ("; password: {password_in}" if made else ""),
@@ -129,8 +119,17 @@ def add(
 
 
 def _changed(partner: Partner, **fields: object) -> Partner:
-    given = {name: value for name, value in fields.items() if value is not None}
-    return replace(partner, **given)  # type: ignore[arg-type]
+    new = {name: value for name, value in fields.items() if value is not None}
+    return replace(partner, **new)  # type: ignore[arg-type]
+
+
+def _without_days(partner: Partner, *, first: bool, last: bool) -> Partner:
+    """Return the record without the days that are to be forgotten."""
+    return replace(
+        partner,
+        active_from=None if first else partner.active_from,
+        active_to=None if last else partner.active_to,
+    )
 
 
 def _tolerances(
@@ -144,34 +143,35 @@ def _tolerances(
 @app.command("set", help=say("Cambia la scheda di un partner", "Change a partner's record"))
 def change(
     context: typer.Context,
-    code: str,
+    code: str = PARTNER,
     university: str = UNIVERSITY,
-    name: str | None = _NAME,
-    name_en: str | None = _NAME_EN,
-    schac: str | None = _SCHAC,
-    erasmus: str | None = _ERASMUS,
-    destination_url: str | None = _DESTINATION,
-    origin_url: str | None = _ORIGIN,
-    username_in: str | None = _USER_IN,
-    password_in: str | None = _PASS_IN,
-    username_out: str | None = _USER_OUT,
-    password_out: str | None = _PASS_OUT,
-    active_from: datetime | None = _FROM,
-    active_to: datetime | None = _TO,
-    timeout: float | None = _TIMEOUT,
-    tolerate: list[ToleranceRule] | None = _TOLERATE,
-    strict: bool = _STRICT,
+    name: str | None = given.NAME,
+    name_en: str | None = given.NAME_EN,
+    schac: str | None = given.SCHAC,
+    erasmus: str | None = given.ERASMUS,
+    destination_url: str | None = given.DESTINATION,
+    origin_url: str | None = given.ORIGIN,
+    username_in: str | None = given.USER_IN,
+    password_in: str | None = given.PASS_IN,
+    username_out: str | None = given.USER_OUT,
+    password_out: str | None = given.PASS_OUT,
+    active_from: datetime | None = given.FROM,
+    active_to: datetime | None = given.TO,
+    no_active_from: bool = given.NO_FROM,
+    no_active_to: bool = given.NO_TO,
+    timeout: float | None = given.TIMEOUT,
+    tolerate: list[ToleranceRule] | None = given.TOLERATE,
+    strict: bool = given.STRICT,
 ) -> None:
     """Change what is given and leave the rest."""
     with session(context) as work:
         hosted = work.university(university)
-        password = _secret(password_in)
+        password = secret(password_in)
         with work.installation.store.open_uow(hosted.code) as uow:
-            partner = uow.partners.get(partner_code(code))
-            if partner is None:
-                raise refuse(Cause.PARTNER_UNKNOWN, partner=code)
             partner = _changed(
-                partner,
+                _without_days(
+                    _known(partner_code(code), uow), first=no_active_from, last=no_active_to
+                ),
                 name=name,
                 name_en=name_en,
                 schac=schac,
@@ -181,13 +181,13 @@ def change(
                 username_in=username_in,
                 password_hash=hash_password(password) if password else None,
                 username_out=username_out,
-                password_out=_secret(password_out),
+                password_out=secret(password_out),
                 active_from=active_from.date() if active_from else None,
                 active_to=active_to.date() if active_to else None,
                 timeout_seconds=timeout,
                 tolerances=_tolerances(tolerate, strict=strict),
             )
-            uow.partners.save(partner)
+            uow.partners.save(_checked(partner, uow))
             uow.commit()
         _show(work, hosted, partner)
 
@@ -212,14 +212,12 @@ def listing(context: typer.Context, university: str = UNIVERSITY) -> None:
 
 
 @app.command(help=say("Mostra un partner", "Show a partner"))
-def show(context: typer.Context, code: str, university: str = UNIVERSITY) -> None:
+def show(context: typer.Context, code: str = PARTNER, university: str = UNIVERSITY) -> None:
     """Show a partner."""
     with session(context) as work:
         hosted = work.university(university)
         with work.installation.store.open_uow(hosted.code) as uow:
-            partner = uow.partners.get(partner_code(code))
-        if partner is None:
-            raise refuse(Cause.PARTNER_UNKNOWN, partner=code)
+            partner = _known(partner_code(code), uow)
         _show(work, hosted, partner)
 
 
@@ -253,25 +251,14 @@ def _show(work: Session, hosted: University, partner: Partner) -> None:
 
 
 @app.command("test", help=say("Prova a chiamare un partner (T2)", "Try to call a partner (T2)"))
-def probe_partner(context: typer.Context, code: str, university: str = UNIVERSITY) -> None:
-    """Ask a partner for its terms and say what came of it."""
+def probe_partner(
+    context: typer.Context, code: str = PARTNER, university: str = UNIVERSITY
+) -> None:
+    """Ask a partner for its terms, keep them, and say what came of it."""
     with session(context) as work:
         hosted = work.university(university)
         with work.installation.store.open_uow(hosted.code) as uow:
-            partner = uow.partners.get(partner_code(code))
-        if partner is None:
-            raise refuse(Cause.PARTNER_UNKNOWN, partner=code)
+            partner = _known(partner_code(code), uow)
         ok, what = probe(work, hosted, partner)
         work.output.record(partner.name, {"code": partner.code, "reachable": ok, "answer": what})
         raise typer.Exit(0 if ok else 1)
-
-
-def probe(work: Session, hosted: University, partner: Partner) -> tuple[bool, str]:
-    """Return whether a partner answers T2, and what it said."""
-    call = PartnerCall(operation=Operation.GET_INFO_WORKFLOW, caller=hosted.code)
-    services = work.installation.partners
-    try:
-        answer = services.send(partner, Side.ORIGIN, call.operation, services.write(call))
-    except (PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved) as trouble:
-        return False, f"{type(trouble).__name__}: {trouble}"
-    return answer.outcome.accepted, f"{answer.outcome.code}: {answer.outcome.description}"

@@ -1,10 +1,13 @@
-"""Showing a practice: fields, both sides' steps, history, deliveries, messages, attachments."""
+"""Showing a practice: its fields, steps, history, checks, deliveries, messages, attachments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gateway.cli.context import Session
-from gateway.cli.language import say
+from gateway.cli.language import LANGUAGE, say
+from gateway.cli.output import shown
+from gateway.domain.checks import Check
 from gateway.domain.deliveries import Side
+from gateway.texts.causes import CHECKS
 from gateway.usecases import status
 from gateway.usecases.ports import PracticeKey
 from storage.unit_of_work import SqlUnitOfWork
@@ -91,4 +94,27 @@ def timeline(uow: SqlUnitOfWork, key: PracticeKey) -> list[dict[str, object]]:
     return [
         {"at": step.entered_at, "side": side.value, "state": step.state, "notes": step.notes}
         for side, step in status.in_one_line(known, key.side)
+    ]
+
+
+def check_line(check: Check, *, as_json: bool) -> str:
+    """Return a check and whether it passed, in a few words."""
+    if as_json:
+        return f"{check.kind}: {check.passed}"
+    return f"{CHECKS[check.kind.value].say(LANGUAGE)}: {shown(check.passed)}"
+
+
+def check_rows(found: Sequence[Check]) -> list[dict[str, object]]:
+    """Return checks as rows to print."""
+    return [
+        {
+            "kind": check.kind,
+            "check": CHECKS[check.kind.value].say(LANGUAGE),
+            "passed": check.passed,
+            "settled": check.settled,
+            "detail": check.detail,
+            "cleared_by": check.cleared_by,
+            "cleared_for": check.cleared_for,
+        }
+        for check in found
     ]

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import typer
 
-from gateway.cli.context import UNIVERSITY, session
+from gateway.cli.context import session
 from gateway.cli.language import LANGUAGE, say
-from gateway.cli.output import REFUSED
+from gateway.cli.output import REFUSED, Output, reason_row
+from gateway.cli.parameters import FOGLIO, UNIVERSITY
 from gateway.cli.transfers import read_foglio
 from gateway.domain.attachments import MAX_BYTES
+from gateway.domain.foglio_congedo import FoglioCongedo
 from gateway.domain.rejections import Cause, Reason, Rejection
+from gateway.foglio.documents import element_of
 from gateway.foglio.pdf import problem_of
-from gateway.soap.outcomes import CODES
-from gateway.texts.causes import remedy, sentence
+from gateway.foglio.reading import read_what_can_be
+from gateway.texts.offices import place
 from gateway.usecases.preflight import Preflight, inspect
 
 HELP = say(
@@ -23,7 +26,7 @@ HELP = say(
 
 def preflight(
     context: typer.Context,
-    file: Path,
+    file: Path = FOGLIO,
     attachments: Path | None = typer.Option(
         None,
         "--attachments",
@@ -44,6 +47,7 @@ def preflight(
                     content,
                     uow=uow,
                     documents=work.installation.documents,
+                    read_broken=_read_broken,
                     document_problem=_looker(attachments),
                     now=work.installation.clock(),
                 )
@@ -52,8 +56,8 @@ def preflight(
                 "",
                 {
                     "ok": not found.faults,
-                    "faults": [_row(reason) for reason in found.faults],
-                    "warnings": [_row(reason) for reason in found.warnings],
+                    "faults": [reason_row(reason) for reason in found.faults],
+                    "warnings": [reason_row(reason) for reason in found.warnings],
                     "terms": found.partner.terms.sending_mode
                     if found.partner and found.partner.terms
                     else None,
@@ -61,53 +65,63 @@ def preflight(
                 },
             )
         else:
-            _print(work.output.console.print, found)
+            _print(work.output, found)
     raise typer.Exit(REFUSED if found.faults else 0)
 
 
-def _looker(folder: Path | None) -> Callable[[str], str | None]:
-    def look(attachment_id: str) -> str | None:
+def _read_broken(content: bytes) -> FoglioCongedo | None:
+    try:
+        return read_what_can_be(element_of(content))
+    except Rejection:
+        return None
+
+
+def _looker(folder: Path | None) -> Callable[[str], Reason | None]:
+    def look(attachment_id: str) -> Reason | None:
         if folder is None:
             return None
         document = folder / f"{Path(attachment_id).name}.pdf"
         if not document.is_file():
-            return Cause.ATTACHMENT_NOT_FOUND.value
-        if not 0 < document.stat().st_size <= MAX_BYTES:
-            return Cause.ATTACHMENT_TOO_LARGE.value
-        return problem_of(document.read_bytes())
+            return Reason(Cause.ATTACHMENT_NOT_FOUND, params={"attachment": attachment_id})
+        size = document.stat().st_size
+        if not 0 < size <= MAX_BYTES:
+            params = {"size": str(size), "limit": str(MAX_BYTES)}
+            return Reason(Cause.ATTACHMENT_TOO_LARGE, params=params)
+        problem = problem_of(document.read_bytes())
+        return Reason(Cause(problem)) if problem else None
 
     return look
 
 
-def _row(reason: Reason) -> dict[str, object]:
-    return {
-        "code": CODES[reason.cause],
-        "cause": reason.cause.value,
-        "path": reason.path,
-        "text": sentence(reason, LANGUAGE),
-        "remedy": remedy(reason, LANGUAGE),
-    }
-
-
-def _print(show: Callable[..., None], found: Preflight) -> None:
+def _print(output: Output, found: Preflight) -> None:
     for title, reasons in (
         (say("Difetti", "Faults"), found.faults),
         (say("Avvisi", "Warnings"), found.warnings),
     ):
         if reasons:
-            show(f"{title}: {len(reasons)}", style="bold")
+            output.line(f"{title}: {len(reasons)}", "bold")
         for reason in reasons:
-            row = _row(reason)
-            show(f"  {row['code']:>3}  {row['text']}", highlight=False, markup=False)
-            show(f"       {row['path']}", style="dim", highlight=False, markup=False)
-            show(f"       → {row['remedy']}", highlight=False, markup=False)
+            row = reason_row(reason)
+            output.line(f"  {row['code']:>3}  {row['text']}")
+            output.line(f"       {place(reason, LANGUAGE)}", "dim")
+            output.line(f"       → {row['remedy']}")
     if not found.faults:
-        show(say("Nessun difetto.", "No fault."), style="green")
+        output.line(say("Nessun difetto.", "No fault."), "green")
+    if found.assumes_terms:
+        output.line(
+            say(
+                "Condizioni della destinazione non note: si assume che voglia tutte le sezioni"
+                " (congedo partner test le chiede).",
+                "The destination's terms are not known: it is assumed to want every section"
+                " (congedo partner test asks for them).",
+            ),
+            "yellow",
+        )
     if found.offer is None and found.foglio is not None:
-        show(
+        output.line(
             say(
                 "Offerta della destinazione non nota: corso e scadenza non controllati.",
                 "The destination's offer is not known: course and deadline not checked.",
             ),
-            style="yellow",
+            "yellow",
         )

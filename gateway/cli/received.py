@@ -1,4 +1,4 @@
-"""The destination's side: students who ask to come."""
+"""The destination's steps: from the receipt of a student's request to its end."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,49 +6,28 @@ from pathlib import Path
 import typer
 
 from gateway.bootstrap import new_token
-from gateway.cli.context import UNIVERSITY, Session, actor, session
+from gateway.cli import received_views as views
+from gateway.cli.context import Session, actor, session
 from gateway.cli.language import say
-from gateway.cli.practice import show_practice
-from gateway.cli.transfers import WHY
-from gateway.domain.destination import (
-    DESTINATION,
-    DestinationState,
-    IncomingTransfer,
-)
-from gateway.domain.identifiers import parse_codice_fiscale, parse_id_pratica, parse_miur_code
+from gateway.cli.parameters import NOTES, ORIGIN, PRACTICE, UNIVERSITY, WHY, secret
+from gateway.cli.received_views import find
+from gateway.domain.destination import IncomingTransfer
+from gateway.domain.identifiers import parse_codice_fiscale
 from gateway.domain.lifecycle import Party
-from gateway.domain.rejections import Cause, refuse
 from gateway.files.delibera import read_delibera
-from gateway.usecases import destination, foglios, status
+from gateway.usecases import destination, status
 from storage.unit_of_work import SqlUnitOfWork
 
 app = typer.Typer(no_args_is_help=True, help=say("Domande ricevute", "Requests received"))
 
-ORIGIN = typer.Option(
-    "", "--origin", help=say("Ateneo di provenienza, se l'id è ambiguo", "Origin, if ambiguous")
-)
+Act = Callable[[Session, SqlUnitOfWork, IncomingTransfer], IncomingTransfer]
+
+app.command("list", help=views.LIST_HELP)(views.listing)
+app.command("show", help=views.SHOW_HELP)(views.show)
+app.command("career", help=views.CAREER_HELP)(views.career)
 
 
-def find(uow: SqlUnitOfWork, practice: str, origin: str) -> IncomingTransfer:
-    """Return the practice with an identifier as typed; it is unique per origin only."""
-    id_pratica = parse_id_pratica(practice)
-    if origin:
-        return destination.find(parse_miur_code(origin, "--origin"), id_pratica, uow=uow)
-    found = uow.incoming.find_any(id_pratica)
-    if len(found) > 1:
-        raise refuse(Cause.PARAMETER_INVALID, "--origin")
-    if not found:
-        raise refuse(Cause.PRACTICE_NOT_FOUND, "IdPratica")
-    return found[0]
-
-
-def _act(
-    context: typer.Context,
-    practice: str,
-    origin: str,
-    university: str,
-    act: Callable[[Session, SqlUnitOfWork, IncomingTransfer], IncomingTransfer],
-) -> None:
+def _act(context: typer.Context, practice: str, origin: str, university: str, act: Act) -> None:
     """Load, act, commit, and say where the practice stands."""
     with session(context) as work:
         hosted = work.university(university)
@@ -64,108 +43,17 @@ def _act(
         )
 
 
-@app.command("list", help=say("Elenca le domande ricevute", "List the requests received"))
-def listing(
+@app.command(help=say("Autorizza l'immatricolazione", "Authorise the enrolment"))
+def authorise(
     context: typer.Context,
-    state: DestinationState | None = typer.Option(None, "--state"),
-    student: str = typer.Option("", "--student"),
-    limit: int = typer.Option(100, "--limit", min=1),
-    university: str = UNIVERSITY,
-) -> None:
-    """List practices, newest first."""
-    with session(context) as work:
-        hosted = work.university(university)
-        code = parse_codice_fiscale(student, "--student") if student else None
-        with work.installation.store.open_uow(hosted.code) as uow:
-            rows = [
-                {
-                    "id_pratica": item.id_pratica,
-                    "origin": item.origin,
-                    "state": item.state,
-                    "course": item.course_name or item.course_code,
-                    "career_due": item.career_due,
-                    "revision_open": item.revision_open,
-                }
-                for item in uow.incoming.listing(state, code, limit)
-            ]
-        work.output.rows(say("Domande ricevute", "Requests received"), rows)
-
-
-@app.command(help=say("Mostra una domanda, i due lati e i messaggi", "Show a practice"))
-def show(
-    context: typer.Context,
-    practice: str,
+    practice: str = PRACTICE,
     origin: str = ORIGIN,
     university: str = UNIVERSITY,
 ) -> None:
-    """Show a practice with both sides' progress and every message."""
-    with session(context) as work:
-        hosted = work.university(university)
-        with work.installation.store.open_uow(hosted.code) as uow:
-            item = find(uow, practice, origin)
-            decided = uow.records.delibera(destination.key_of(item))
-            show_practice(
-                work,
-                uow,
-                destination.key_of(item),
-                {
-                    "id_pratica": item.id_pratica,
-                    "origin": item.origin,
-                    "state": item.state,
-                    "course": f"{item.course_code} {item.course_name}",
-                    "course_enrolled": item.course_enrolled,
-                    "academic_year": item.academic_year,
-                    "sections": item.sections,
-                    "token_assigned": item.token is not None,
-                    "career_due": item.career_due,
-                    "revision_open": item.revision_open,
-                    "protocol_number": item.protocol_number,
-                    "matricola": item.matricola,
-                    "delibera": decided[0] if decided else None,
-                    "enrolled_before": [
-                        other.matricola for other in destination.already_enrolled(item, uow=uow)
-                    ],
-                    "open_events": [row.event for row in DESTINATION.events_from(item.state)],
-                },
-            )
-
-
-@app.command(help=say("Mostra la carriera ricevuta", "Show the career received"))
-def career(
-    context: typer.Context, practice: str, origin: str = ORIGIN, university: str = UNIVERSITY
-) -> None:
-    """List the exams with the references that a decision uses."""
-    with session(context) as work:
-        hosted = work.university(university)
-        with work.installation.store.open_uow(hosted.code) as uow:
-            key = destination.key_of(find(uow, practice, origin))
-            known = foglios.career(key, uow=uow, documents=work.installation.documents)
-        rows = [
-            {
-                "reference": exam.reference,
-                "name": exam.name,
-                "outcome": exam.outcome,
-                "grade": f"{exam.grade}L" if exam.honours else exam.grade,
-                "cfu": exam.cfu,
-                "sectors": exam.sectors,
-                "on": exam.taken_on,
-            }
-            for exam in known.exams.values()
-        ]
-        title = say("Carriera: {cfu} CFU", "Career: {cfu} credits", cfu=str(known.cfu))
-        work.output.rows(title, rows)
-
-
-@app.command(help=say("Autorizza l'immatricolazione", "Authorise the enrolment"))
-def authorise(
-    context: typer.Context, practice: str, origin: str = ORIGIN, university: str = UNIVERSITY
-) -> None:
     """Let the student enrol."""
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.authorise_enrolment(
             item, actor(Party.SECRETARIAT), uow=uow, now=work.installation.clock()
         ),
@@ -175,18 +63,20 @@ def authorise(
 @app.command("ask-revision", help=say("Chiede di nuovo il foglio (T4)", "Ask again (T4)"))
 def ask_revision(
     context: typer.Context,
-    practice: str,
-    reason: str = typer.Option("ERRORE", "--reason"),
-    notes: str = typer.Option(..., "--notes"),
+    practice: str = PRACTICE,
+    reason: str = typer.Option(
+        "ERRORE", "--reason", help=say("Causale della richiesta", "Reason of the request")
+    ),
+    notes: str = typer.Option(
+        ..., "--notes", help=say("Che cosa va corretto", "What must be corrected")
+    ),
     origin: str = ORIGIN,
     university: str = UNIVERSITY,
 ) -> None:
     """Ask the origin for the foglio again."""
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.ask_revision(
             item,
             actor(Party.SECRETARIAT),
@@ -201,14 +91,15 @@ def ask_revision(
 
 @app.command("assign-token", help=say("Assegna il token e lo comunica (T8)", "Assign a token"))
 def assign_token(
-    context: typer.Context, practice: str, origin: str = ORIGIN, university: str = UNIVERSITY
+    context: typer.Context,
+    practice: str = PRACTICE,
+    origin: str = ORIGIN,
+    university: str = UNIVERSITY,
 ) -> None:
     """Give the student a token and tell the origin."""
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.assign_token(
             item,
             actor(Party.SECRETARIAT),
@@ -222,17 +113,22 @@ def assign_token(
 @app.command(help=say("Immatricola con codice fiscale e token", "Enrol with CF and token"))
 def enrol(
     context: typer.Context,
-    codice_fiscale: str = typer.Option(..., "--cf"),
-    token: str = typer.Option(..., "--token"),
+    codice_fiscale: str = typer.Option(
+        ...,
+        "--cf",
+        help=say("Codice fiscale; - lo legge", "Codice fiscale; - reads it"),
+    ),
+    token: str = typer.Option(..., "--token", help=say("Token; - lo legge", "Token; - reads it")),
     course: str = typer.Option("", "--course", help=say("Corso, se diverso", "Other course")),
     university: str = UNIVERSITY,
 ) -> None:
     """Enrol the student who shows both credentials."""
     with session(context) as work:
         hosted = work.university(university)
+        person, password = secret(codice_fiscale) or "", secret(token) or ""
         with work.installation.store.open_uow(hosted.code) as uow:
             made = destination.enrol(
-                destination.Enrol(parse_codice_fiscale(codice_fiscale), token, course),
+                destination.Enrol(parse_codice_fiscale(person), password.strip(), course),
                 uow=uow,
                 student_file=work.installation.student_file_for(uow),
                 now=work.installation.clock(),
@@ -250,18 +146,18 @@ def enrol(
 @app.command(help=say("Collega a un'immatricolazione esistente", "Join an existing enrolment"))
 def reconcile(
     context: typer.Context,
-    practice: str,
-    matricola: str = typer.Option(..., "--matricola"),
+    practice: str = PRACTICE,
+    matricola: str = typer.Option(
+        ..., "--matricola", help=say("Matricola esistente", "Student number that exists")
+    ),
     why: str = WHY,
     origin: str = ORIGIN,
     university: str = UNIVERSITY,
 ) -> None:
     """Join the practice to an enrolment that exists already."""
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.reconcile(
             item,
             actor(Party.SECRETARIAT),
@@ -275,14 +171,15 @@ def reconcile(
 
 @app.command(help=say("Passa la carriera alla commissione", "Pass the career to the commission"))
 def evaluate(
-    context: typer.Context, practice: str, origin: str = ORIGIN, university: str = UNIVERSITY
+    context: typer.Context,
+    practice: str = PRACTICE,
+    origin: str = ORIGIN,
+    university: str = UNIVERSITY,
 ) -> None:
     """Authorise the evaluation."""
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.authorise_evaluation(
             item, actor(Party.SECRETARIAT), uow=uow, now=work.installation.clock()
         ),
@@ -292,18 +189,16 @@ def evaluate(
 @app.command(help=say("Registra la delibera, da un file JSON", "Record the decision from a file"))
 def decide(
     context: typer.Context,
-    practice: str,
-    file: Path,
+    practice: str = PRACTICE,
+    file: Path = typer.Argument(..., help=say("La delibera, JSON", "The decision, JSON")),
     origin: str = ORIGIN,
     university: str = UNIVERSITY,
 ) -> None:
     """Record the commission's decision."""
     delibera = read_delibera(file.read_bytes())
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.decide(
             item,
             actor(Party.COMMISSION),
@@ -319,17 +214,15 @@ def decide(
 @app.command(help=say("Conclude il trasferimento (T6 CHIUDI)", "Conclude the transfer"))
 def complete(
     context: typer.Context,
-    practice: str,
-    notes: str = typer.Option("", "--notes"),
+    practice: str = PRACTICE,
+    notes: str = NOTES,
     origin: str = ORIGIN,
     university: str = UNIVERSITY,
 ) -> None:
     """Conclude the transfer and tell the origin."""
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.complete(
             item,
             actor(Party.SECRETARIAT),
@@ -344,17 +237,15 @@ def complete(
 @app.command("refuse", help=say("Rifiuta il trasferimento (T6 RIFIUTA)", "Refuse it"))
 def refuse_practice(
     context: typer.Context,
-    practice: str,
+    practice: str = PRACTICE,
     why: str = WHY,
     origin: str = ORIGIN,
     university: str = UNIVERSITY,
 ) -> None:
     """Refuse the transfer and tell the origin."""
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.refuse_transfer(
             item,
             actor(Party.SECRETARIAT),
@@ -369,17 +260,15 @@ def refuse_practice(
 @app.command(help=say("Annulla a richiesta dello studente", "Cancel at the student's wish"))
 def cancel(
     context: typer.Context,
-    practice: str,
+    practice: str = PRACTICE,
     why: str = WHY,
     origin: str = ORIGIN,
     university: str = UNIVERSITY,
 ) -> None:
     """Cancel and tell the origin."""
+    here = (context, practice, origin, university)
     _act(
-        context,
-        practice,
-        origin,
-        university,
+        *here,
         lambda work, uow, item: destination.cancel(
             item, actor(Party.SECRETARIAT), why, uow=uow, now=work.installation.clock()
         ),
@@ -388,7 +277,10 @@ def cancel(
 
 @app.command(help=say("Chiede lo stato alla provenienza (T7)", "Ask the origin (T7)"))
 def refresh(
-    context: typer.Context, practice: str, origin: str = ORIGIN, university: str = UNIVERSITY
+    context: typer.Context,
+    practice: str = PRACTICE,
+    origin: str = ORIGIN,
+    university: str = UNIVERSITY,
 ) -> None:
     """Put a question about the progress in line."""
     with session(context) as work:

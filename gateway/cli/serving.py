@@ -1,6 +1,9 @@
 """Serving and working."""
 
+import errno
+import os
 import signal
+import socket
 import threading
 
 import typer
@@ -32,10 +35,32 @@ def serve(
     with session(context):
         pass  # say at once what is missing, before any process is started
     settings = options.settings()
+    _check_free(settings.host, settings.port)
     if behind_proxy:
         serve_behind_proxy(settings)
     else:
         serve_http(settings, with_worker=not no_worker)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Check that the address can be listened on, before any process is started.
+
+    Raises:
+        OSError: it cannot; the address stands where a file's name would.
+    """
+    where = f"{host}:{port}"
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror as error:
+        number = errno.EADDRNOTAVAIL
+        raise OSError(number, os.strerror(number), where) from error
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, where) from error
 
 
 def worker(context: typer.Context) -> None:

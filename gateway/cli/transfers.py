@@ -1,36 +1,32 @@
 """The origin's side: requests of one's own students."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import typer
 
-from gateway.cli.context import UNIVERSITY, actor, session
-from gateway.cli.language import LANGUAGE, say
-from gateway.cli.practice import show_practice
+from gateway.cli import transfer_views as views
+from gateway.cli.context import actor, session
+from gateway.cli.language import say
+from gateway.cli.parameters import FOGLIO, NOTES, PRACTICE, UNIVERSITY, WHY
+from gateway.cli.practice import check_line, check_rows
+from gateway.cli.transfer_views import find
 from gateway.domain.attachments import (
     MEDIA_TYPE,
     Attachment,
     AttachmentReference,
     AttachmentState,
 )
-from gateway.domain.checks import Check
-from gateway.domain.identifiers import IdPratica, parse_codice_fiscale, parse_id_pratica
 from gateway.domain.lifecycle import Party
-from gateway.domain.origin import ORIGIN, OriginEvent, OriginState, OutgoingTransfer
+from gateway.domain.origin import ORIGIN, OriginEvent, OriginState
 from gateway.domain.partners import CheckKind
 from gateway.domain.rejections import Cause, refuse
 from gateway.foglio.json_form import from_json
 from gateway.foglio.pdf import problem_of
-from gateway.texts.causes import CHECKS
 from gateway.usecases import origin, status
-from gateway.usecases.ports import UnitOfWork
 
 app = typer.Typer(no_args_is_help=True, help=say("Domande di trasferimento", "Transfer requests"))
-
-WHY = typer.Option(..., "--why", help=say("Motivo, resta nella storia", "Reason, kept"))
 
 
 def read_foglio(file: Path) -> bytes:
@@ -39,13 +35,8 @@ def read_foglio(file: Path) -> bytes:
     return from_json(content) if file.suffix.lower() == ".json" else content
 
 
-def find(uow: UnitOfWork, practice: str) -> OutgoingTransfer:
-    """Return the request with an identifier as typed."""
-    return origin.find(parse_id_pratica(practice), uow=uow)
-
-
 @app.command(help=say("Nuova domanda in bozza, da un foglio XML o JSON", "New draft from a file"))
-def draft(context: typer.Context, file: Path, university: str = UNIVERSITY) -> None:
+def draft(context: typer.Context, file: Path = FOGLIO, university: str = UNIVERSITY) -> None:
     """Keep a draft."""
     with session(context) as work:
         hosted = work.university(university)
@@ -69,7 +60,11 @@ def draft(context: typer.Context, file: Path, university: str = UNIVERSITY) -> N
 
 @app.command(help=say("Sostituisce il foglio di una domanda", "Replace a request's foglio"))
 def edit(
-    context: typer.Context, practice: str, file: Path, why: str = WHY, university: str = UNIVERSITY
+    context: typer.Context,
+    practice: str = PRACTICE,
+    file: Path = FOGLIO,
+    why: str = WHY,
+    university: str = UNIVERSITY,
 ) -> None:
     """Replace the foglio: the student's while a draft, then the secretariat's."""
     with session(context) as work:
@@ -93,10 +88,17 @@ def edit(
 @app.command(help=say("Carica il documento di un allegato", "Add the document of an attachment"))
 def attach(
     context: typer.Context,
-    practice: str,
-    file: Path,
-    attachment_id: str = typer.Option(..., "--id"),
-    until: datetime = typer.Option(..., "--until", formats=["%Y-%m-%d"]),
+    practice: str = PRACTICE,
+    file: Path = typer.Argument(..., help=say("Il documento, PDF", "The document, PDF")),
+    attachment_id: str = typer.Option(
+        ..., "--id", help=say("IdAllegato, come nel foglio", "IdAllegato, as in the foglio")
+    ),
+    until: datetime = typer.Option(
+        ...,
+        "--until",
+        formats=["%Y-%m-%d"],
+        help=say("Ultimo giorno in cui è disponibile", "Last day on which it is available"),
+    ),
     university: str = UNIVERSITY,
 ) -> None:
     """Keep the PDF of an attachment that the foglio announces."""
@@ -107,11 +109,12 @@ def attach(
         if problem:
             raise refuse(Cause(problem), file.name)
         with work.installation.store.open_uow(hosted.code) as uow:
-            origin.attach(
-                find(uow, practice),
-                _attachment(attachment_id, file.name, content, until.date()),
-                uow=uow,
+            transfer = find(uow, practice)
+            origin.check_announced(
+                transfer, attachment_id, uow=uow, documents=work.installation.documents
             )
+            document = _attachment(attachment_id, file.name, content, until.date())
+            origin.attach(transfer, document, uow=uow)
             uow.commit()
         work.output.done("Allegato {id} caricato", "Attachment {id} added", id=attachment_id)
 
@@ -128,23 +131,8 @@ def _attachment(attachment_id: str, name: str, content: bytes, until: date) -> A
     return Attachment(reference, AttachmentState.OWN, content)
 
 
-def _checks(found: Sequence[Check]) -> list[dict[str, object]]:
-    return [
-        {
-            "kind": check.kind,
-            "check": CHECKS[check.kind.value].say(LANGUAGE),
-            "passed": check.passed,
-            "settled": check.settled,
-            "detail": check.detail,
-            "cleared_by": check.cleared_by,
-            "cleared_for": check.cleared_for,
-        }
-        for check in found
-    ]
-
-
 @app.command(help=say("Lo studente conferma la domanda", "The student confirms the request"))
-def confirm(context: typer.Context, practice: str, university: str = UNIVERSITY) -> None:
+def confirm(context: typer.Context, practice: str = PRACTICE, university: str = UNIVERSITY) -> None:
     """Confirm a draft: the checks are run, the request is registered."""
     with session(context) as work:
         hosted = work.university(university)
@@ -164,13 +152,13 @@ def confirm(context: typer.Context, practice: str, university: str = UNIVERSITY)
                 "id_pratica": made.id_pratica,
                 "state": made.state,
                 "protocol_number": made.protocol_number,
-                "checks": [f"{check.kind}: {check.passed}" for check in found],
+                "checks": [check_line(check, as_json=work.output.as_json) for check in found],
             },
         )
 
 
 @app.command(help=say("La segreteria esegue le verifiche", "The secretariat runs the checks"))
-def process(context: typer.Context, practice: str, university: str = UNIVERSITY) -> None:
+def process(context: typer.Context, practice: str = PRACTICE, university: str = UNIVERSITY) -> None:
     """Run the checks again."""
     with session(context) as work:
         hosted = work.university(university)
@@ -183,14 +171,14 @@ def process(context: typer.Context, practice: str, university: str = UNIVERSITY)
                 now=work.installation.clock(),
             )
             uow.commit()
-        work.output.rows(say("Verifiche", "Checks"), _checks(found))
+        work.output.rows(say("Verifiche", "Checks"), check_rows(found))
 
 
 @app.command(help=say("Considera superata una verifica", "Clear a check"))
 def clear(
     context: typer.Context,
-    practice: str,
-    kind: CheckKind,
+    practice: str = PRACTICE,
+    kind: CheckKind = typer.Argument(..., help=say("Quale verifica", "Which check")),
     why: str = WHY,
     university: str = UNIVERSITY,
 ) -> None:
@@ -207,17 +195,17 @@ def clear(
                 now=work.installation.clock(),
             )
             uow.commit()
-        work.output.rows(say("Verifiche", "Checks"), _checks(found))
+        work.output.rows(say("Verifiche", "Checks"), check_rows(found))
 
 
 @app.command(help=say("Autorizza l'invio alla destinazione", "Authorise the sending"))
 def send(
     context: typer.Context,
-    practice: str,
+    practice: str = PRACTICE,
     administrative: bool = typer.Option(
         False, "--administrative", help=say("Solo le sezioni 1-2", "Sections 1-2 only")
     ),
-    notes: str = typer.Option("", "--notes"),
+    notes: str = NOTES,
     university: str = UNIVERSITY,
 ) -> None:
     """Authorise the first sending, or a further one where something was sent already."""
@@ -257,7 +245,7 @@ def send(
 
 @app.command(help=say("Rinuncia, o chiede l'annullamento alla destinazione", "Give up or cancel"))
 def cancel(
-    context: typer.Context, practice: str, why: str = WHY, university: str = UNIVERSITY
+    context: typer.Context, practice: str = PRACTICE, why: str = WHY, university: str = UNIVERSITY
 ) -> None:
     """Give up what was not sent, or ask the destination to cancel what was."""
     with session(context) as work:
@@ -279,7 +267,7 @@ def cancel(
 
 
 @app.command(help=say("Chiede lo stato alla destinazione (T7)", "Ask the destination (T7)"))
-def refresh(context: typer.Context, practice: str, university: str = UNIVERSITY) -> None:
+def refresh(context: typer.Context, practice: str = PRACTICE, university: str = UNIVERSITY) -> None:
     """Put a question about the progress in line."""
     with session(context) as work:
         hosted = work.university(university)
@@ -290,66 +278,5 @@ def refresh(context: typer.Context, practice: str, university: str = UNIVERSITY)
         work.output.done("Richiesta in coda: {asked}", "Request in line: {asked}", asked=asked)
 
 
-@app.command(help=say("Mostra una domanda, i due lati e i messaggi", "Show a request"))
-def show(
-    context: typer.Context,
-    practice: str,
-    token: bool = typer.Option(False, "--token", help=say("Mostra il token", "Show the token")),
-    university: str = UNIVERSITY,
-) -> None:
-    """Show a request with both sides' progress and every message."""
-    with session(context) as work:
-        hosted = work.university(university)
-        with work.installation.store.open_uow(hosted.code) as uow:
-            transfer = find(uow, practice)
-            given = transfer.token
-            hidden = say("assegnato", "assigned") if given else say("non ancora", "not yet")
-            show_practice(
-                work,
-                uow,
-                origin.key_of(transfer),
-                {
-                    "id_pratica": transfer.id_pratica,
-                    "state": transfer.state,
-                    "destination": transfer.destination,
-                    "course": f"{transfer.course_code} {transfer.course_name}",
-                    "academic_year": transfer.academic_year,
-                    "sections": transfer.sections,
-                    "sent": transfer.sent,
-                    "token": given.value if token and given else hidden,
-                    "career_due": transfer.career_due,
-                    "revision": f"{transfer.revision.reason}: {transfer.revision.notes}"
-                    if transfer.revision
-                    else None,
-                    "protocol_number": transfer.protocol_number,
-                    "archive_number": transfer.archive_number,
-                    "course_enrolled": transfer.course_enrolled,
-                    "open_events": [row.event for row in ORIGIN.events_from(transfer.state)],
-                },
-            )
-
-
-@app.command("list", help=say("Elenca le domande", "List the requests"))
-def listing(
-    context: typer.Context,
-    state: OriginState | None = typer.Option(None, "--state"),
-    student: str = typer.Option("", "--student", help=say("Codice fiscale", "Codice fiscale")),
-    limit: int = typer.Option(100, "--limit", min=1),
-    university: str = UNIVERSITY,
-) -> None:
-    """List requests, newest first."""
-    with session(context) as work:
-        hosted = work.university(university)
-        code = parse_codice_fiscale(student, "--student") if student else None
-        with work.installation.store.open_uow(hosted.code) as uow:
-            rows = [
-                {
-                    "id_pratica": IdPratica(item.id_pratica),
-                    "state": item.state,
-                    "destination": item.destination,
-                    "course": item.course_name or item.course_code,
-                    "career_due": item.career_due,
-                }
-                for item in uow.outgoing.listing(state, code, limit)
-            ]
-        work.output.rows(say("Domande in uscita", "Outgoing requests"), rows)
+app.command("show", help=views.SHOW_HELP)(views.show)
+app.command("list", help=views.LIST_HELP)(views.listing)

@@ -14,18 +14,22 @@ from gateway.domain.tokens import TokenMode
 
 app = typer.Typer(no_args_is_help=True, help=say("Atenei ospitati", "Hosted universities"))
 
+_CODE = typer.Argument(
+    "", help=say("Codice MIUR; superfluo se è uno solo", "MIUR code; needless if there is one only")
+)
+
 
 @app.command(help=say("Ospita un ateneo", "Host a university"))
 def add(
     context: typer.Context,
-    code: str,
-    name: str = typer.Option(..., "--name"),
-    name_en: str = typer.Option("", "--name-en"),
+    code: str = typer.Argument(..., help=say("Codice MIUR", "MIUR code")),
+    name: str = typer.Option(..., "--name", help=say("Denominazione", "Name")),
+    name_en: str = typer.Option("", "--name-en", help=say("Denominazione inglese", "English name")),
     prefix: str = typer.Option(
         ..., "--prefix", help=say("Prefisso degli IdPratica", "Prefix of its IdPratica")
     ),
-    schac: str = typer.Option("", "--schac"),
-    erasmus: str = typer.Option("", "--erasmus"),
+    schac: str = typer.Option("", "--schac", help=say("Codice SCHAC", "SCHAC code")),
+    erasmus: str = typer.Option("", "--erasmus", help=say("Codice Erasmus", "Erasmus code")),
 ) -> None:
     """Host a university."""
     with session(context) as work:
@@ -63,7 +67,7 @@ def listing(context: typer.Context) -> None:
 
 
 @app.command(help=say("Mostra un ateneo ospitato", "Show a hosted university"))
-def show(context: typer.Context, code: str = typer.Argument("")) -> None:
+def show(context: typer.Context, code: str = _CODE) -> None:
     """Show a hosted university."""
     with session(context) as work:
         _show(work, work.university(code))
@@ -93,14 +97,46 @@ def _show(work: Session, item: University) -> None:
 @app.command("set", help=say("Cambia condizioni e regole di un ateneo", "Change terms and rules"))
 def change(
     context: typer.Context,
-    code: str = typer.Argument(""),
-    mode: SendingMode | None = typer.Option(None, "--mode"),
-    token: TokenMode | None = typer.Option(None, "--token"),
-    days: int | None = typer.Option(None, "--days", min=1, max=730),
-    info: str | None = typer.Option(None, "--info"),
-    admission: AdmissionPolicy | None = typer.Option(None, "--admission"),
-    blocking: list[CheckKind] | None = typer.Option(None, "--blocking"),
-    token_on_receipt: bool | None = typer.Option(None, "--token-on-receipt/--token-by-hand"),
+    code: str = _CODE,
+    mode: SendingMode | None = typer.Option(
+        None, "--mode", help=say("Foglio intero o in due invii", "Whole foglio or two sendings")
+    ),
+    token: TokenMode | None = typer.Option(
+        None, "--token", help=say("Token immediato o differito", "Token at once or deferred")
+    ),
+    days: int | None = typer.Option(
+        None,
+        "--days",
+        min=1,
+        max=730,
+        help=say("Giorni concessi per le sezioni 3-4", "Days given for sections 3-4"),
+    ),
+    info: str | None = typer.Option(
+        None, "--info", help=say("Altre informazioni per i partner", "Further words for partners")
+    ),
+    admission: AdmissionPolicy | None = typer.Option(
+        None,
+        "--admission",
+        help=say(
+            "Test di ammissione: non guardarlo, dichiarato nel foglio, registrato qui",
+            "Admission test: not looked at, declared in the foglio, registered here",
+        ),
+    ),
+    blocking: list[CheckKind] | None = typer.Option(
+        None,
+        "--blocking",
+        help=say(
+            "Verifica che blocca la conferma; ripetibile", "Check that blocks; may be repeated"
+        ),
+    ),
+    no_blocking: bool = typer.Option(
+        False, "--no-blocking", help=say("Nessuna verifica blocca", "No check blocks")
+    ),
+    token_on_receipt: bool | None = typer.Option(
+        None,
+        "--token-on-receipt/--token-by-hand",
+        help=say("Token alla ricezione o a mano", "Token on receipt or by hand"),
+    ),
 ) -> None:
     """Change the terms announced by T2 and the university's own rules."""
     with session(context) as work:
@@ -115,10 +151,18 @@ def change(
             item,
             terms=terms,
             admission_policy=admission or item.admission_policy,
-            blocking_checks=frozenset(blocking) if blocking else item.blocking_checks,
+            blocking_checks=_blocking(item, blocking, none=no_blocking),
             token_on_receipt=(
                 item.token_on_receipt if token_on_receipt is None else token_on_receipt
             ),
         )
         work.installation.store.save_university(changed)
         _show(work, changed)
+
+
+def _blocking(
+    item: University, wanted: list[CheckKind] | None, *, none: bool
+) -> frozenset[CheckKind]:
+    if none:
+        return frozenset()
+    return frozenset(wanted) if wanted else item.blocking_checks

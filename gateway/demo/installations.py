@@ -1,6 +1,8 @@
 """Two installations on loopback, each a process of its own with its own database."""
 
+import errno
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +15,9 @@ from pathlib import Path
 
 _READY_SECONDS = 30.0
 PIDS = "processi.txt"
+MARK = ".congedo-demo"
+"""The file by which a folder is known to be a demonstration's own, to be emptied by the next."""
+_LOG_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +59,34 @@ def start(place: Place, log: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def wait_ready(place: Place) -> None:
+def prepare(folder: Path) -> None:
+    """Make the folder of a demonstration, empty but for its mark.
+
+    Raises:
+        FileExistsError: there are things in it, and no earlier demonstration made them.
+    """
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / MARK).is_file():
+            raise FileExistsError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), str(folder))
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+
+
+def end_of(log: Path) -> str:
+    """Return the last lines of a log, nothing where there is none."""
+    lines = log.read_text("utf-8", "replace").splitlines() if log.is_file() else []
+    return "\n".join(lines[-_LOG_LINES:])
+
+
+def wait_ready(place: Place, process: "subprocess.Popen[bytes] | None" = None) -> None:
     """Return when the installation serves.
 
     Raises:
-        TimeoutError: it does not, within half a minute.
+        TimeoutError: it does not within half a minute, or its process has ended.
     """
     until = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < until:
+    while time.monotonic() < until and (process is None or process.poll() is None):
         try:
             with urllib.request.urlopen(f"{place.address}/health/ready", timeout=2):  # noqa: S310
                 return
@@ -73,7 +98,7 @@ def wait_ready(place: Place) -> None:
 def stop_all(folder: Path) -> int:
     """Stop the servers that a demonstration left on; return how many there were."""
     file = folder / PIDS
-    if not file.exists():
+    if not file.exists() or not (folder / MARK).is_file():
         return 0
     stopped = 0
     for line in file.read_text("ascii").split():

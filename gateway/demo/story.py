@@ -1,5 +1,6 @@
 """What happens in the demonstration, step by step, through the commands an office would use."""
 
+import base64
 import io
 import json
 import time
@@ -14,7 +15,6 @@ from typing import Any
 from lxml import etree
 from pypdf import PdfWriter
 
-from gateway.client.transport import basic
 from gateway.demo.installations import Place
 from gateway.demo.people import FIORELLA, numbered
 from gateway.demo.sample import Request, foglio, foglio_element
@@ -376,6 +376,10 @@ def _token(answer: bytes) -> str:
     return f"token {etree.fromstring(answer).findtext('.//Token')}"
 
 
+def _basic(name: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{SECRET}".encode()).decode("ascii")
+
+
 def post(place: Place, message: bytes) -> bytes:
     """Send a message to the destination as the origin would."""
     request = urllib.request.Request(  # noqa: S310  our own server on loopback
@@ -383,7 +387,7 @@ def post(place: Place, message: bytes) -> bytes:
         data=message,
         headers={
             "Content-Type": "text/xml; charset=utf-8",
-            "Authorization": basic(f"ateneo-{ORIGIN}", SECRET),
+            "Authorization": _basic(f"ateneo-{ORIGIN}"),
         },
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310

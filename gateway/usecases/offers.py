@@ -1,11 +1,12 @@
 """What a destination offers and under which terms (T1, T2), and the cache of partners' offers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.domain.calendar import italian_day
 from gateway.domain.deliveries import DeliveryKind, Side
-from gateway.domain.identifiers import IdPratica, MiurCode
+from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.offers import Offer
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import TransmissionTerms
@@ -36,6 +37,20 @@ def get_offer(request: OfferRequest, *, uow: UnitOfWork) -> Offer:
 def get_terms(*, uow: UnitOfWork) -> TransmissionTerms:
     """T2: return the terms of transmission (guideline A.2, Get_InfoWorkflow)."""
     return uow.university.terms
+
+
+def admit(course: str, year: int, passed: Iterable[CodiceFiscale], *, uow: UnitOfWork) -> int:
+    """Note who passed the entrance test of a course; return how many were not noted yet.
+
+    Raises:
+        Rejection: no offer is published for the year, or the course is not in it.
+    """
+    published, found = uow.offers.course(year, course)
+    if not published:
+        raise refuse(Cause.OFFER_NOT_PUBLISHED, "--year", year=str(year))
+    if found is None:
+        raise refuse(Cause.COURSE_NOT_OFFERED, "--course", course=course, year=str(year))
+    return uow.offers.admit(course, year, passed)
 
 
 def request_offer(partner: MiurCode, year: int, *, uow: UnitOfWork, now: datetime) -> bool:

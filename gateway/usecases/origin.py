@@ -134,6 +134,23 @@ def edit(
     return uow.outgoing.save(moved)
 
 
+def check_announced(
+    transfer: OutgoingTransfer,
+    attachment_id: str,
+    *,
+    uow: UnitOfWork,
+    documents: FoglioDocuments,
+) -> None:
+    """Check that the foglio announces an attachment.
+
+    Raises:
+        Rejection: it does not.
+    """
+    announced = documents.read(uow.foglios.draft(transfer.foglio)).attachments
+    if attachment_id not in {reference.attachment_id for reference in announced}:
+        raise refuse(Cause.ATTACHMENT_NOT_FOUND, "FoglioCongedo/Allegati", attachment=attachment_id)
+
+
 def attach(transfer: OutgoingTransfer, attachment: Attachment, *, uow: UnitOfWork) -> None:
     """Keep the document of an attachment that the foglio announces.
 

@@ -1,7 +1,7 @@
 """Everything that would make a destination refuse a foglio, found before it is sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.domain.calendar import italian_day
@@ -16,7 +16,10 @@ from gateway.usecases.ports import FoglioDocuments, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What was found; ``partner`` and ``offer`` are what the foglio was held against."""
+    """What was found; ``partner`` and ``offer`` are what the foglio was held against.
+
+    ``foglio`` is what could be read of it, ``None`` when nothing could.
+    """
 
     faults: tuple[Reason, ...]
     warnings: tuple[Reason, ...] = ()
@@ -24,25 +27,52 @@ class Preflight:
     partner: Partner | None = None
     offer: Offer | None = None
 
+    @property
+    def assumes_terms(self) -> bool:
+        """Tell whether sections are missed only because terms never asked for count as complete."""
+        unknown = self.partner is not None and self.partner.terms is None
+        return unknown and any(fault.cause is Cause.SECTION_MISSING for fault in self.faults)
+
 
 def inspect(
     content: bytes,
     *,
     uow: UnitOfWork,
     documents: FoglioDocuments,
-    document_problem: Callable[[str], str | None],
+    read_broken: Callable[[bytes], FoglioCongedo | None],
+    document_problem: Callable[[str], Reason | None],
     now: datetime,
 ) -> Preflight:
     """Look at a foglio as its destination will.
 
-    ``document_problem`` returns, for an announced attachment, what is wrong with its document: the
-    name of a cause, an empty string when it is sound, ``None`` when documents are not looked at.
+    ``read_broken`` returns what can be read of a document that breaks the schema.
+    ``document_problem`` returns, for an announced attachment, what is wrong with its document:
+    nothing when it is sound, or when documents are not looked at.
     """
     try:
         foglio = documents.read(content)
     except Rejection as rejection:
-        return Preflight(rejection.reasons)
+        legible = read_broken(content)
+        if legible is None:
+            return Preflight(rejection.reasons)
+        faults = list(documents.faults(content, italian_day(now)))
+        found = _judge(legible, faults, uow, document_problem, now)
+        said = {reason.path for reason in rejection.reasons}
+        more = (fault for fault in found.faults if fault.path not in said)
+        return replace(found, faults=(*rejection.reasons, *more))
     faults = list(documents.faults(content, italian_day(now)))
+    found = _judge(foglio, faults, uow, document_problem, now)
+    return replace(found, warnings=tuple(documents.warnings(content)))
+
+
+def _judge(
+    foglio: FoglioCongedo,
+    faults: list[Reason],
+    uow: UnitOfWork,
+    document_problem: Callable[[str], Reason | None],
+    now: datetime,
+) -> Preflight:
+    """Hold what was read against the partner, its terms and its offer, as far as they are known."""
     request = foglio.request
     partner = uow.partners.get(request.destination) if request else None
     offer = None
@@ -51,7 +81,7 @@ def inspect(
         faults += _request_faults(foglio, request, partner, offer, uow)
     faults += attachment_faults(foglio, now)
     faults += _document_faults(foglio, document_problem)
-    return Preflight(tuple(faults), tuple(documents.warnings(content)), foglio, partner, offer)
+    return Preflight(tuple(faults), (), foglio, partner, offer)
 
 
 def _request_faults(
@@ -86,13 +116,13 @@ def _offered(offer: Offer | None, request: TransferRequest) -> tuple[bool, Cours
 
 
 def _document_faults(
-    foglio: FoglioCongedo, document_problem: Callable[[str], str | None]
+    foglio: FoglioCongedo, document_problem: Callable[[str], Reason | None]
 ) -> list[Reason]:
     faults = []
     for position, reference in enumerate(foglio.attachments, start=1):
         problem = document_problem(reference.attachment_id)
-        if problem:
+        if problem is not None:
             path = f"FoglioCongedo/Allegati/Allegato[{position}]"
-            params = {"attachment": reference.attachment_id}
-            faults.append(Reason(Cause(problem), path, params))
+            params = {**problem.params, "attachment": reference.attachment_id}
+            faults.append(replace(problem, path=path, params=params))
     return faults

@@ -54,7 +54,6 @@ def test_a_pdf_over_the_limit_is_not_attached(pair: Pair) -> None:
     assert "(size)" not in said.out
 
 
-@pytest.mark.xfail(strict=True, reason="whether the foglio announces it is not looked at")
 def test_an_attachment_that_the_foglio_does_not_announce_is_refused(pair: Pair) -> None:
     document = write_pdf(pair.folder, "D9")
     words = ("transfer", "attach", drafted(pair), document, "--id", "D9", "--until", "2030-01-01")

@@ -112,16 +112,29 @@ def test_the_messages_of_a_practice_are_written_to_a_folder(pair: Pair) -> None:
     assert b"<codEsito>0</codEsito>" in answer.read_bytes()
 
 
-@pytest.mark.xfail(strict=True, reason="whoever shares the machine can read the fogli (0644)")
 def test_messages_written_to_a_folder_are_for_their_owner_only(pair: Pair) -> None:
     folder = pair.folder / "messaggi"
     pair.origin.done("journal", "export", str(folder), sent(pair))
+    assert folder.stat().st_mode & 0o077 == 0
     assert all(file.stat().st_mode & 0o077 == 0 for file in folder.iterdir())
 
 
-@pytest.mark.xfail(
-    strict=True, reason="0 messages written, status 0, also with a mistyped IdPratica"
-)
+def test_a_folder_that_was_there_keeps_its_rights_and_its_files_lose_them(pair: Pair) -> None:
+    practice = sent(pair)
+    folder = pair.folder / "messaggi"
+    folder.mkdir(mode=0o755)
+    before = folder.stat().st_mode
+    pair.origin.done("journal", "export", str(folder), practice)
+    for file in folder.iterdir():
+        file.chmod(0o644)
+    pair.origin.done("journal", "export", str(folder), practice)
+    assert folder.stat().st_mode == before
+    assert all(file.stat().st_mode & 0o077 == 0 for file in folder.iterdir())
+
+
 def test_exporting_a_practice_that_is_not_there_is_refused(pair: Pair) -> None:
     folder = str(pair.folder / "messaggi")
-    assert pair.origin.ask("journal", "export", folder, "UNIVAL2026X").status == REFUSED
+    words = ("journal", "export", folder)
+    assert pair.origin.refused(*words, "UNIVAL2026X") == ["practice_not_found"]
+    assert pair.origin.ask(*words, "").status == REFUSED  # nothing named is not everything
+    assert not (pair.folder / "messaggi").exists()

@@ -34,14 +34,12 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_refused(
     assert said.out == ""
 
 
-@pytest.mark.xfail(strict=True, reason="operating system errors are printed in English, with Errno")
 def test_a_missing_file_is_told_in_italian(office: Office, tmp_path: Path) -> None:
     said = office.say("transfer", "draft", str(tmp_path / "manca.xml"))
     assert "Errno" not in said.err
     assert "No such file" not in said.err
 
 
-@pytest.mark.xfail(strict=True, reason="an unusable file prints no JSON with --json")
 def test_a_missing_file_is_told_to_programs_as_json(office: Office, tmp_path: Path) -> None:
     said = office.ask("transfer", "draft", str(tmp_path / "manca.xml"))
     assert said.status == UNUSABLE
@@ -133,13 +131,11 @@ def test_a_foglio_with_faults_is_refused_with_every_place(
     assert f"code not in its list ({exam}/Esito)" in told.out.replace("\n", " ")
 
 
-@pytest.mark.xfail(strict=True, reason="a line number is known and never said")
 def test_what_is_not_xml_is_told_with_its_line(office: Office, tmp_path: Path) -> None:
     (tmp_path / "f.xml").write_text("<FoglioCongedo>\n<a>\n</b>\n</FoglioCongedo>", "utf-8")
     assert "riga 3" in office.say("transfer", "draft", str(tmp_path / "f.xml")).out
 
 
-@pytest.mark.xfail(strict=True, reason="NOT_A_DOCUMENT speaks of a foglio whatever the file")
 @pytest.mark.parametrize(
     "words",
     [("offer", "import", "FILE"), ("transfer", "received", "decide", "X", "FILE")],
@@ -154,7 +150,6 @@ def test_a_file_of_another_kind_is_not_called_a_foglio(
     assert "foglio di congedo" not in said.out
 
 
-@pytest.mark.xfail(strict=True, reason="UnicodeDecodeError is not caught: a stack trace")
 def test_a_list_of_admitted_in_another_encoding_is_refused(office: Office, tmp_path: Path) -> None:
     (tmp_path / "ammessi.txt").write_bytes(b"\xe8\n")
     office.refused("offer", "admit", str(tmp_path / "ammessi.txt"), "--course", "1")

@@ -73,7 +73,6 @@ def test_a_home_without_init_says_what_to_run_and_makes_nothing(
     assert not office.home.exists()
 
 
-@pytest.mark.xfail(strict=True, reason="a home that cannot be opened prints no JSON with --json")
 def test_a_home_without_init_is_told_to_programs_as_json(tmp_path: Path) -> None:
     said = Office(tmp_path / "casa").ask("transfer", "list")
     assert said.status == UNUSABLE
@@ -102,7 +101,6 @@ def test_a_damaged_key_file_is_named(empty: Office, damage: bytes) -> None:
 @pytest.mark.parametrize(
     "words", [("transfer", "list"), ("partner", "list"), ("doctor",), ("keys", "rotate")]
 )
-@pytest.mark.xfail(strict=True, reason="Unreadable is not caught: a stack trace")
 def test_the_keys_of_another_installation_are_told_apart(
     office: Office, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
@@ -123,12 +121,13 @@ def test_rotating_the_keys_keeps_everything_readable(pair: Pair) -> None:
     made = pair.origin.done("keys", "rotate")
     assert made["ok"] is True
     assert made["rows"] > 0
+    pair.origin.done("keys", "rotate")  # the last key goes with the rotation after its own
     after = keys.read_text("ascii").split()
     assert not set(before) & {line for line in after if line.startswith("fernet:")}
     assert {line for line in before if line.startswith("index:")} <= set(after)
     assert pair.origin.done("transfer", "show", practice, "--token") == shown
     pair.origin.done("keys", "rotate", "--keep-old")
-    assert sum(line.startswith("fernet:") for line in keys.read_text("ascii").split()) == 2
+    assert sum(line.startswith("fernet:") for line in keys.read_text("ascii").split()) == 3
 
 
 @pytest.mark.parametrize("form", ["m0000", ""])
@@ -142,7 +141,6 @@ def test_a_database_of_an_older_form_asks_for_the_upgrade(
     assert "must be upgraded" in other.out
 
 
-@pytest.mark.xfail(strict=True, reason="a newer form is told to upgrade; the program must be")
 def test_a_database_of_a_newer_form_asks_for_a_newer_program(empty: Office) -> None:
     set_form(empty, "m9999")
     said = empty.say("transfer", "list")
@@ -150,7 +148,6 @@ def test_a_database_of_a_newer_form_asks_for_a_newer_program(empty: Office) -> N
     assert "db upgrade" not in said.out
 
 
-@pytest.mark.xfail(strict=True, reason="alembic's CommandError is not caught: a stack trace")
 def test_a_database_of_a_newer_form_is_not_upgraded(empty: Office) -> None:
     set_form(empty, "m9999")
     assert empty.say("db", "upgrade").status == UNUSABLE
@@ -163,7 +160,6 @@ def test_an_empty_database_is_upgraded_by_the_command(empty: Office) -> None:
     assert empty.done("university", "list") == []
 
 
-@pytest.mark.xfail(strict=True, reason="DatabaseError other than Operational is not caught")
 def test_a_file_that_is_no_database_is_told(empty: Office) -> None:
     (empty.home / "congedo.db").write_bytes(b"non sono una base dati" * 500)
     assert empty.say("university", "list").status == UNUSABLE
@@ -180,7 +176,6 @@ def test_a_file_that_is_no_database_is_told(empty: Office) -> None:
         'database_url = "mysql://a/b"',
     ],
 )
-@pytest.mark.xfail(strict=True, reason="settings that do not hold are a stack trace")
 def test_settings_that_do_not_hold_are_named(empty: Office, line: str) -> None:
     (empty.home / "congedo.toml").write_text(line + "\n", "utf-8")
     said = empty.say("university", "list")
@@ -226,7 +221,7 @@ def test_the_doctor_calls_partners_and_counts_what_waits(pair: Pair) -> None:
     assert rows["backlog 91"]["detail"].startswith("waiting 1, ")
     partner = rows["partner 91 → 92"]
     assert partner["result"] == "warning"
-    assert "PartnerUnreachable" in partner["detail"]
+    assert partner["detail"].startswith("unreachable: ")
 
 
 def test_the_answer_of_init_is_one_document(tmp_path: Path) -> None:

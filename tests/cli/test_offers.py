@@ -65,7 +65,7 @@ LINES = {
     "no code": ("06;I;;Uno;LT;;", ("element_missing", "riga 3")),
     "no faculty": (";;1;Uno;LT;;", ("element_missing", "riga 3")),
     "a day that is none": ("06;I;1;Uno;LT;31/02/2027;", ("date_impossible", "riga 3/Scadenza")),
-    "neither yes nor no": ("06;I;1;Uno;LT;;FORSE", ("value_malformed", "riga 3/limited_access")),
+    "neither yes nor no": ("06;I;1;Uno;LT;;FORSE", ("value_malformed", "riga 3/NumeroChiuso")),
     "a code twice": ("06;I;0;Uno;LT;;", ("identifier_repeated", "riga 3/Codice")),
     "a code too long": (f"06;I;{'9' * 99};Uno;LT;;", ("value_too_long", "riga 3/codice")),
 }
@@ -106,25 +106,34 @@ def test_a_csv_in_another_encoding_is_refused(office: Office, tmp_path: Path) ->
     assert office.refused("offer", "import", file) == ["not_a_document"]
 
 
-@pytest.mark.xfail(strict=True, reason="csv.Error is not caught: a stack trace")
 def test_a_field_without_end_is_refused(office: Office, tmp_path: Path) -> None:
     office.refused("offer", "import", csv_file(tmp_path, HEADER, f'06;I;1;"{"x" * 200_000}'))
 
 
-@pytest.mark.xfail(strict=True, reason="a header alone publishes an empty offer over a full one")
 def test_a_csv_without_a_course_does_not_empty_the_offer(office: Office, tmp_path: Path) -> None:
     office.done("offer", "import", write_courses(tmp_path))
     office.ask("offer", "import", csv_file(tmp_path, HEADER))
     assert len(office.done("offer", "show")["courses"]) == 4
 
 
-@pytest.mark.xfail(strict=True, reason="places are named in Italian and by inner names in English")
 def test_places_in_a_csv_are_named_in_the_reader_s_language(
     office: Office, tmp_path: Path, english: English
 ) -> None:
     said = english.say(office, "offer", "import", csv_file(tmp_path, HEADER, ";I;1;Uno;LT;;"))
     assert "faculty_code" not in said.out
     assert "riga" not in said.out
+
+
+def test_nobody_is_admitted_to_a_course_that_is_not_on_offer(
+    office: Office, tmp_path: Path
+) -> None:
+    admitted = tmp_path / "ammessi.txt"
+    admitted.write_text(CODICE_FISCALE, "utf-8")
+    words = ("offer", "admit", str(admitted), "--course")
+    assert office.refused(*words, LIMITED) == ["offer_not_published"]
+    office.done("offer", "import", write_courses(tmp_path))
+    assert office.refused(*words, "777") == ["course_not_offered"]
+    assert office.done(*words, LIMITED) == {"ok": True, "added": 1}
 
 
 def test_a_partner_s_offer_is_fetched_and_shown_with_its_age(pair: Pair) -> None:
@@ -168,7 +177,6 @@ def test_a_line_that_is_no_codice_fiscale_is_named_not_shown(
     assert "QTTFLL" not in said.out + said.err
 
 
-@pytest.mark.xfail(strict=True, reason="only the first wrong line is named")
 def test_every_line_that_is_no_codice_fiscale_is_named(office: Office, tmp_path: Path) -> None:
     admitted = tmp_path / "ammessi.txt"
     admitted.write_text(f"X\n{CODICE_FISCALE}\nY\n", "utf-8")
@@ -176,7 +184,6 @@ def test_every_line_that_is_no_codice_fiscale_is_named(office: Office, tmp_path:
     assert [reason["path"] for reason in said.data["reasons"]] == ["riga 1", "riga 3"]
 
 
-@pytest.mark.xfail(strict=True, reason="the check character is not looked at")
 def test_a_codice_fiscale_with_a_slip_is_not_admitted(office: Office, tmp_path: Path) -> None:
     admitted = tmp_path / "ammessi.txt"
     admitted.write_text(CODICE_FISCALE[:-1] + "Z\n", "utf-8")

@@ -14,7 +14,6 @@ MARKUP = "tables and sentences read rich's markup in data: lost, or a stack trac
 
 
 @pytest.mark.parametrize("name", ["Ateneo [/x]", "Ateneo [red]", "[bold]Ateneo"])
-@pytest.mark.xfail(strict=True, reason=MARKUP)
 def test_square_brackets_in_a_name_are_printed_as_they_are(office: Office, name: str) -> None:
     said = office.say("partner", "set", "92", "--name", name)
     assert said.status == DONE
@@ -22,20 +21,17 @@ def test_square_brackets_in_a_name_are_printed_as_they_are(office: Office, name:
 
 
 @pytest.mark.parametrize("why", ["perché [no]", "perché [/no]"])
-@pytest.mark.xfail(strict=True, reason=MARKUP)
 def test_square_brackets_in_notes_are_printed_as_they_are(pair: Pair, why: str) -> None:
     practice = drafted(pair)
     pair.origin.done("transfer", "cancel", practice, "--why", why)
     assert why in pair.origin.say("transfer", "show", practice).out
 
 
-@pytest.mark.xfail(strict=True, reason=MARKUP)
 def test_square_brackets_in_a_path_are_printed_as_they_are(office: Office) -> None:
     file = office.home.parent / "copie [red]" / "copia.db"
     assert "copie [red]" in office.say("db", "backup", str(file)).out
 
 
-@pytest.mark.xfail(strict=True, reason="lines are folded at 80 or 140 columns also in a file")
 def test_a_long_path_is_printed_in_one_piece(office: Office) -> None:
     folder = office.home.parent / ("cartella-dal-nome-lungo-" * 6)
     said = office.say("db", "backup", str(folder / "copia.db"))
@@ -44,7 +40,6 @@ def test_a_long_path_is_printed_in_one_piece(office: Office) -> None:
     assert str(folder / "manca.xml") in said.err
 
 
-@pytest.mark.xfail(strict=True, reason="SQLAlchemy prints a statement's parameters in its errors")
 def test_an_error_of_the_database_holds_no_value(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'prova.db'}")
     insert = sa.text("INSERT INTO people VALUES (:code)")

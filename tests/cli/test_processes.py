@@ -1,6 +1,8 @@
 """Real processes: serving, working, ending, and the demonstration of two installations."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +10,8 @@ import pytest
 from lxml import etree
 
 from gateway.cli import demonstration
-from gateway.demo.installations import free_port
-from tests.support.cli import DONE, UNUSABLE, Office, congedo
+from gateway.demo.installations import Place, free_port
+from tests.support.cli import DONE, MISUSED, UNUSABLE, Office, congedo
 from tests.support.cli_pair import CODICE_FISCALE, ORIGIN, make_offices, write_foglio
 from tests.support.cli_processes import eventually, run_program, started
 from tests.support.databases import Maker, postgres_programs, postgres_server
@@ -73,7 +75,6 @@ def test_serving_behind_a_proxy_hands_out_the_contract(office: Office) -> None:
 
 
 @pytest.mark.parametrize("profile", [(), ("--behind-proxy",)], ids=["embedded", "behind a proxy"])
-@pytest.mark.xfail(strict=True, reason="the server's own log or stack trace, and status 1")
 def test_a_port_in_use_is_told(office: Office, taken: int, profile: tuple[str, ...]) -> None:
     words = ("--home", str(office.home), "serve", *profile)
     said = run_program(*words, CONGEDO_PORT=str(taken))
@@ -81,6 +82,12 @@ def test_a_port_in_use_is_told(office: Office, taken: int, profile: tuple[str, .
     assert said.returncode == UNUSABLE
     assert said.stderr.startswith("Errore:")
     assert str(taken) in said.stderr
+
+
+def mode_asked(origin: Office) -> str:
+    """Ask the destination for its terms; return what was learnt of them."""
+    assert origin.done("partner", "test", "92")["reachable"] is True
+    return str(origin.done("partner", "show", "92")["sending_mode"])
 
 
 @pytest.mark.requirement("T3")
@@ -97,12 +104,13 @@ def test_services_and_workers_apart_share_postgresql(tmp_path: Path, postgres: M
         started(destination.home, "serve", "--no-worker", port=port) as serving,
         started(origin.home, "worker") as working,
     ):
+        destination.done("university", "set", "--mode", "Parziale")
+        eventually("Parziale", lambda: mode_asked(origin))
         origin.done("transfer", "send", practice)
         show = ("transfer", "show", practice)
         eventually("trasferita", lambda: origin.done(*show)["state"])
         (received,) = destination.done("transfer", "received", "list")
         assert (received["id_pratica"], received["origin"]) == (practice, ORIGIN)
-        assert origin.done("partner", "test", "92")["reachable"] is True
         assert (working.stop(), serving.stop()) == (DONE, DONE)
         for running in (working, serving):
             assert "Traceback" not in running.said()
@@ -158,14 +166,40 @@ def test_the_demonstration_hands_a_student_over_between_two_processes(tmp_path: 
     assert not (folder / "processi.txt").exists()
 
 
-@pytest.mark.xfail(strict=True, reason="--folder is emptied whatever it holds")
 def test_the_demonstration_leaves_a_folder_of_somebody_else_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demonstration, "_play", lambda *_: None)
     (tmp_path / "tesi.txt").write_text("tre anni di lavoro", "utf-8")
-    congedo("demo", "--folder", str(tmp_path))
-    assert (tmp_path / "tesi.txt").exists()
+    said = congedo("demo", "--folder", str(tmp_path))
+    assert said.status == MISUSED
+    assert str(tmp_path) in said.err.replace("\n", "")
+    assert (tmp_path / "tesi.txt").read_text("utf-8") == "tre anni di lavoro"
+
+
+def test_a_demonstration_empties_only_what_another_one_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demonstration, "_play", lambda *_: None)
+    folder = tmp_path / "demo"
+    assert congedo("demo", "--folder", str(folder)).status == DONE
+    (folder / "foglio.xml").write_text("<FoglioCongedo/>", "utf-8")
+    assert congedo("demo", "--folder", str(folder)).status == DONE
+    assert not (folder / "foglio.xml").exists()
+
+
+def test_a_demonstration_that_cannot_start_prints_the_end_of_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(place: Place, log: Path) -> "subprocess.Popen[bytes]":
+        log.write_text("prima\nla base dati [non] si apre\n", "utf-8")
+        return subprocess.Popen([sys.executable, "-c", "pass"], start_new_session=True)
+
+    monkeypatch.setattr(demonstration, "start", start)
+    said = congedo("demo", "--folder", str(tmp_path / "demo"))
+    assert said.status == UNUSABLE
+    assert "non si è avviata" in said.out
+    assert "la base dati [non] si apre" in said.out
 
 
 def test_stopping_a_demonstration_that_does_not_run_is_no_fault(tmp_path: Path) -> None:

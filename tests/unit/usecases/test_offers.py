@@ -4,17 +4,20 @@ from datetime import date
 
 import pytest
 
+from gateway.demo.people import numbered
 from gateway.domain.deliveries import DeliveryKind
+from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.offers import Offer
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Cause
 from gateway.domain.terms import SendingMode, TransmissionTerms
-from gateway.usecases.offers import OfferRequest, get_offer, get_terms, request_offer
+from gateway.usecases.offers import OfferRequest, admit, get_offer, get_terms, request_offer
 from tests.support.clock import START
 from tests.support.fakes_samples import MONTELAGO, course, partner, refused, university
 from tests.support.fakes_store import FakeUnitOfWork
 
 YESTERDAY = date(2026, 9, 20)
+FIRST, SECOND = (CodiceFiscale(numbered(number).codice_fiscale) for number in (1, 2))
 
 
 @pytest.mark.requirement("T1")
@@ -39,6 +42,24 @@ def test_the_terms_are_those_of_the_hosted_university(destination_uow: FakeUnitO
     terms = TransmissionTerms(SendingMode.PARTIAL)
     destination_uow.university = university(MONTELAGO, terms=terms)
     assert get_terms(uow=destination_uow) == terms
+
+
+@pytest.mark.requirement("T12")
+def test_who_passed_is_noted_once_for_a_course_on_offer(destination_uow: FakeUnitOfWork) -> None:
+    destination_uow.offers.publish(Offer(2026, (course("1"),)))
+    assert admit("1", 2026, [FIRST, SECOND], uow=destination_uow) == 2
+    assert admit("1", 2026, [FIRST], uow=destination_uow) == 0
+    assert destination_uow.offers.is_admitted("1", 2026, SECOND)
+
+
+@pytest.mark.requirement("T12")
+def test_nobody_is_noted_for_a_course_that_is_not_on_offer(destination_uow: FakeUnitOfWork) -> None:
+    with refused(Cause.OFFER_NOT_PUBLISHED):
+        admit("1", 2026, [FIRST], uow=destination_uow)
+    destination_uow.offers.publish(Offer(2026, (course("1"),)))
+    with refused(Cause.COURSE_NOT_OFFERED) as refusal:
+        admit("2", 2026, [FIRST], uow=destination_uow)
+    assert refusal.value.reasons[0].params == {"course": "2", "year": "2026"}
 
 
 def test_a_partners_offer_is_asked_for_once(origin_uow: FakeUnitOfWork) -> None:

@@ -183,6 +183,16 @@ def test_a_document_is_kept_for_an_announced_attachment(office: Office) -> None:
 
 
 @pytest.mark.requirement("T16")
+def test_only_an_announced_attachment_may_get_a_document(office: Office) -> None:
+    office.documents.know(NEWER, foglio(attachments=(attachment("A1"),)))
+    made = office.edit(office.at(OriginState.BOZZA))
+    origin.check_announced(made, "A1", uow=office.uow, documents=office.documents)
+    with refused(Cause.ATTACHMENT_NOT_FOUND) as caught:
+        origin.check_announced(made, "A9", uow=office.uow, documents=office.documents)
+    assert caught.value.reasons[0].params == {"attachment": "A9"}
+
+
+@pytest.mark.requirement("T16")
 @pytest.mark.parametrize("content", [None, b"", b"x" * (MAX_BYTES + 1)])
 def test_a_document_that_is_empty_or_too_large_is_not_kept(
     office: Office, content: bytes | None

@@ -7,8 +7,8 @@ import pytest
 
 from gateway.domain.foglio_congedo import FoglioCongedo
 from gateway.domain.offers import Course, Offer
-from gateway.domain.rejections import Cause, Reason
-from gateway.domain.terms import ADMINISTRATIVE, SendingMode, TransmissionTerms
+from gateway.domain.rejections import Cause, Reason, Rejection
+from gateway.domain.terms import ADMINISTRATIVE, CAREER, Section, SendingMode, TransmissionTerms
 from gateway.usecases.preflight import Preflight, inspect
 from tests.support.clock import START
 from tests.support.fakes import FakeDocuments
@@ -34,10 +34,11 @@ class Inspector:
 
     def __init__(self, uow: FakeUnitOfWork, documents: FakeDocuments) -> None:
         self.uow, self.documents = uow, documents
-        self.problems: dict[str, str] | None = None
+        self.problems: dict[str, Reason] = {}
+        self.legible: FoglioCongedo | None = None
 
-    def problem(self, attachment_id: str) -> str | None:
-        return None if self.problems is None else self.problems[attachment_id]
+    def problem(self, attachment_id: str) -> Reason | None:
+        return self.problems.get(attachment_id)
 
     def look(self, one: FoglioCongedo, **known: Any) -> Preflight:
         self.documents.know(CONTENT, one, **known)
@@ -48,6 +49,7 @@ class Inspector:
             CONTENT,
             uow=self.uow,
             documents=self.documents,
+            read_broken=lambda _: self.legible,
             document_problem=self.problem,
             now=START,
         )
@@ -71,6 +73,46 @@ def test_a_document_that_cannot_be_read_shows_its_violations_alone(inspector: In
     unread = inspector.inspect()
     assert found(unread) == [Cause.NOT_A_DOCUMENT]
     assert (unread.foglio, unread.partner, unread.offer) == (None, None, None)
+
+
+def broken(inspector: Inspector, monkeypatch: pytest.MonkeyPatch, *reasons: Reason) -> None:
+    """Let the document break the schema; what can be read of it is a foglio without consent."""
+
+    def refuse(content: bytes) -> FoglioCongedo:
+        raise Rejection(reasons)
+
+    inspector.legible = foglio(request=request(consent=False))
+    fault = Reason(Cause.DATE_IMPOSSIBLE, "FoglioCongedo/x")
+    inspector.documents.know(CONTENT, inspector.legible, faults=(fault,))
+    monkeypatch.setattr(inspector.documents, "read", refuse)
+
+
+def test_what_can_be_read_of_a_broken_document_is_judged_too(
+    inspector: Inspector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(inspector, monkeypatch, Reason(Cause.CODE_UNKNOWN, "FoglioCongedo/y"))
+    inspector.offer(course("altro"))
+    looked = inspector.inspect()
+    assert found(looked) == [
+        Cause.CODE_UNKNOWN,
+        Cause.DATE_IMPOSSIBLE,
+        Cause.CONSENT_MISSING,
+        Cause.COURSE_NOT_OFFERED,
+    ]
+    assert looked.partner == partner()
+
+
+def test_nothing_is_said_twice_of_one_place(
+    inspector: Inspector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "FoglioCongedo/Trasferimento/DomandaDiTrasferimento/ConsensoTrattamentoDati"
+    broken(
+        inspector,
+        monkeypatch,
+        Reason(Cause.ELEMENT_MISSING, place),
+        Reason(Cause.VALUE_MALFORMED, "FoglioCongedo/x"),
+    )
+    assert found(inspector.inspect()) == [Cause.ELEMENT_MISSING, Cause.VALUE_MALFORMED]
 
 
 def test_a_sound_foglio_has_no_fault_and_shows_what_it_was_held_against(
@@ -126,6 +168,30 @@ def test_sections_are_held_against_the_partners_terms(
     assert found(inspector.look(foglio(ADMINISTRATIVE))) == [Cause.SECTION_MISSING] * faults
 
 
+@pytest.mark.parametrize(
+    ("terms", "sections", "assumed"),
+    [
+        (None, ADMINISTRATIVE, True),
+        (None, ADMINISTRATIVE | CAREER, False),
+        (TransmissionTerms(), ADMINISTRATIVE, False),
+    ],
+    ids=["unknown and it matters", "unknown and it does not", "known"],
+)
+def test_terms_that_were_assumed_are_told_where_it_matters(
+    inspector: Inspector,
+    terms: TransmissionTerms | None,
+    sections: frozenset[Section],
+    assumed: bool,
+) -> None:
+    inspector.uow.partners.save(partner(terms=terms))
+    assert inspector.look(foglio(sections)).assumes_terms is assumed
+
+
+def test_no_terms_are_assumed_of_an_unknown_partner(inspector: Inspector) -> None:
+    asked = request(destination=ROCCASOLE)
+    assert inspector.look(foglio(ADMINISTRATIVE, request=asked)).assumes_terms is False
+
+
 def test_the_course_is_looked_up_in_the_offer_last_fetched(inspector: Inspector) -> None:
     inspector.offer(course("altro"))
     assert found(inspector.look(foglio())) == [Cause.COURSE_NOT_OFFERED]
@@ -159,17 +225,12 @@ def test_attachments_are_judged_as_announced(inspector: Inspector) -> None:
 
 @pytest.mark.requirement("T16")
 def test_their_documents_are_looked_at_when_they_are_at_hand(inspector: Inspector) -> None:
-    inspector.problems = {"A1": "", "A2": "attachment_not_pdf"}
+    inspector.problems = {"A2": Reason(Cause.ATTACHMENT_TOO_LARGE, params={"size": "0"})}
     looked = inspector.look(foglio(attachments=(attachment("A1"), attachment("A2"))))
     assert looked.faults == (
         Reason(
-            Cause.ATTACHMENT_NOT_PDF,
+            Cause.ATTACHMENT_TOO_LARGE,
             "FoglioCongedo/Allegati/Allegato[2]",
-            {"attachment": "A2"},
+            {"size": "0", "attachment": "A2"},
         ),
     )
-
-
-@pytest.mark.requirement("T16")
-def test_otherwise_nothing_is_said_of_them(inspector: Inspector) -> None:
-    assert inspector.look(foglio(attachments=(attachment("A1"),))).faults == ()

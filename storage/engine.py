@@ -6,7 +6,9 @@ Within a process the writers also queue on a lock, because SQLite's own waiting 
 and unfair.
 """
 
+import sqlite3
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,14 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 BUSY_SECONDS = 30
+_SUBSECOND_SINCE = (3, 42)
+
+
+def _unixepoch(precision: str) -> float:
+    """Do what newer SQLite does: the job engine counts on it wherever Python is 3.12 or newer."""
+    if precision != "subsec":
+        raise ValueError(precision)
+    return time.time()
 
 
 def is_sqlite(url: str) -> bool:
@@ -64,6 +74,8 @@ def _settle_sqlite(engine: sa.Engine, *, lasting: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
+        if sqlite3.sqlite_version_info < _SUBSECOND_SINCE:
+            connection.create_function("unixepoch", 1, _unixepoch)
         for pragma in (
             f"busy_timeout={BUSY_SECONDS * 1000}",
             "journal_mode=WAL",

@@ -208,7 +208,7 @@ def test_a_killed_workers_jobs_are_taken_over_by_another_node(
     world.destination.start().wait_ready()
     settle(world, 60)
     assert world.steps.out(practice).state is O.TRASFERITA
-    assert [name.split("#")[0] for name in nodes.seen()] == ["node2"]
+    wait_for(lambda: [name.partition("#")[0] for name in nodes.seen()] == ["node2"])
 
 
 def wait_for(found: Callable[[], object], seconds: float = 40.0) -> None:

@@ -100,6 +100,13 @@ def elements_of_type(type_name: str) -> frozenset[str]:
     )
 
 
+@lru_cache
+def known_elements() -> frozenset[str]:
+    """Return the names of all elements of the foglio."""
+    tree = etree.parse(str(schema_path("foglio_congedo/foglio_congedo.xsd")))
+    return frozenset(element.get("name", "") for element in tree.iter(f"{_XS}element"))
+
+
 def legal(text: str) -> str:
     """Return ``text`` without the characters that XML cannot carry."""
     return _ILLEGAL.sub("", text)

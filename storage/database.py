@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer
 
 from storage.engine import is_sqlite
-from storage.tables import metadata
+from storage.tables import metadata, universities
 
 APPLICATION = "congedo"
 JOBS_SCHEMA = "dbos"
@@ -58,6 +58,17 @@ def revisions(engine: sa.Engine) -> tuple[str | None, str]:
 def newest_form() -> str:
     """Return the newest form of the database, by the names of the migrations."""
     return max(file.name.partition("_")[0] for file in FORMS.glob("m[0-9]*.py"))
+
+
+def holds_data(url: str) -> bool:
+    """Tell whether the database is there and hosts a university: some of it is sealed."""
+    if is_sqlite(url) and not Path(sa.make_url(url).database or "").is_file():
+        return False
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table(universities.name):
+            return False
+        return connection.execute(sa.select(universities.c.code).limit(1)).first() is not None
 
 
 def check_migrated(engine: sa.Engine) -> None:
@@ -180,6 +191,8 @@ def _restore_sqlite(database: Path, source: Path) -> None:
             if target.execute("PRAGMA journal_mode=DELETE").fetchone() != ("delete",):
                 raise CannotRestore("in use")
             copy.backup(target)
+    except sqlite3.OperationalError as error:
+        raise CannotRestore(f"in use: {error}") from error
     except sqlite3.DatabaseError as error:
         raise CannotRestore(str(source)) from error
     finally:

@@ -1,5 +1,6 @@
 """The command ``congedo``."""
 
+import os
 import sys
 from itertools import islice
 from pathlib import Path
@@ -134,5 +135,6 @@ def _unusable(line: list[str], error: Exception) -> int:
 
 
 def main() -> None:
-    """Run the command of this process."""
+    """Run the command of this process; what it writes is for its user only."""
+    os.umask(0o077)
     sys.exit(run(sys.argv[1:]))

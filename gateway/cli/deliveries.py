@@ -7,6 +7,7 @@ from gateway.cli.language import say
 from gateway.cli.parameters import DELIVERY, LIMIT, UNIVERSITY, WHY
 from gateway.domain.deliveries import DeliveryState
 from gateway.domain.lifecycle import Party
+from gateway.domain.rejections import Cause, refuse
 from gateway.usecases import delivery
 
 app = typer.Typer(no_args_is_help=True, help=say("Consegne", "Deliveries"))
@@ -75,6 +76,25 @@ def abandon(
             )
             uow.commit()
         work.output.done("Consegna abbandonata", "Delivery given up", id=made.delivery_id)
+
+
+@app.command("close-alarm", help=say("Chiude un allarme visto", "Close an alarm that was seen to"))
+def close_alarm(
+    context: typer.Context,
+    kind: str = typer.Argument(help=say("Tipo, come in alarms", "Kind, as in alarms")),
+    subject: str = typer.Argument(help=say("Oggetto, come in alarms", "Subject, as in alarms")),
+    university: str = UNIVERSITY,
+) -> None:
+    """Close an alarm; one whose cause is still there is raised again."""
+    with session(context) as work:
+        hosted = work.university(university)
+        with work.installation.store.open_uow(hosted.code) as uow:
+            known = {(found, about) for found, about, _, _ in uow.alarms.open_ones()}
+            if (kind, subject) not in known:
+                raise refuse(Cause.ALARM_NOT_FOUND, subject)
+            uow.alarms.clear(kind, subject, work.installation.clock())
+            uow.commit()
+        work.output.done("Allarme chiuso", "Alarm closed", kind=kind, subject=subject)
 
 
 @app.command(help=say("Elenca gli allarmi aperti", "List the open alarms"))

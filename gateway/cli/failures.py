@@ -66,7 +66,13 @@ def _sentence(error: Exception) -> str:
         case CannotBackUp() | CannotRestore() | subprocess.SubprocessError():
             return str(error)
         case KeysUnusable():
-            return say("chiavi illeggibili: {file}", "keys unreadable: {file}", file=str(error))
+            return say(
+                "chiavi mancanti o illeggibili: {file}; rimettere il file delle chiavi di questa"
+                " installazione (congedo init le crea solo per una base dati vuota)",
+                "keys missing or unreadable: {file}; put back the key file of this installation"
+                " (congedo init makes new ones for an empty database only)",
+                file=str(error),
+            )
         case Unreadable():
             return say(
                 "i dati non si aprono con queste chiavi: rimettere le chiavi"

@@ -8,7 +8,8 @@ import typer
 from gateway.cli.context import Options, output_of, session
 from gateway.cli.language import say
 from gateway.settings import FILE
-from storage.encryption import LOOK_SECONDS, add_key, create_keys, drop_old_keys
+from storage.database import holds_data
+from storage.encryption import LOOK_SECONDS, KeysUnusable, add_key, create_keys, drop_old_keys
 from storage.rekey import rekey
 from storage.upgrading import upgrade
 
@@ -34,6 +35,8 @@ def init(context: typer.Context) -> None:
     """Prepare an installation."""
     options: Options = context.obj
     settings = options.settings()
+    if not settings.keys.exists() and holds_data(settings.url):
+        raise KeysUnusable(str(settings.keys))  # new keys would open nothing of what is there
     settings.home.mkdir(parents=True, exist_ok=True)
     file = settings.home / FILE
     if not file.exists():

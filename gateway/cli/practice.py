@@ -1,12 +1,15 @@
 """Showing a practice: its fields, steps, history, checks, deliveries, messages, attachments."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gateway.cli.context import Session
 from gateway.cli.language import LANGUAGE, say
 from gateway.cli.output import shown
+from gateway.domain.attachments import Attachment
 from gateway.domain.checks import Check
-from gateway.domain.deliveries import Side
+from gateway.domain.deliveries import Delivery, Side
+from gateway.domain.history import HistoryEntry
 from gateway.texts.causes import CHECKS
 from gateway.usecases import status
 from gateway.usecases.ports import PracticeKey
@@ -38,54 +41,52 @@ def show_practice(
 
 
 def _parts(uow: SqlUnitOfWork, key: PracticeKey) -> dict[str, list[dict[str, object]]]:
+    deliveries = uow.deliveries.of_practice(key.partner, key.id_pratica)
     return {
         "timeline": timeline(uow, key),
-        "history": [
-            {
-                "at": entry.at,
-                "by": f"{entry.actor.party}/{entry.actor.name}",
-                "event": entry.event,
-                "state": entry.target,
-                "notes": entry.notes,
-                "reference": entry.reference,
-            }
-            for entry in uow.records.history(key)
-        ],
-        "attachments": [
-            {
-                "id": item.reference.attachment_id,
-                "name": item.reference.name,
-                "state": item.state,
-                "until": item.reference.available_until,
-                "problem": item.problem,
-            }
-            for item in uow.attachments.of(key)
-        ],
-        "deliveries": [
-            {
-                "id": item.delivery_id,
-                "kind": item.kind,
-                "state": item.state,
-                "attempts": item.attempts,
-                "next_at": item.next_at,
-                "trouble": item.trouble,
-                "detail": item.detail,
-            }
-            for item in uow.deliveries.of_practice(key.partner, key.id_pratica)
-        ],
-        "messages": [
-            {
-                "at": row.began_at,
-                "direction": row.direction,
-                "operation": row.operation,
-                "result": row.result,
-                "code": row.code,
-                "tolerated": row.tolerated,
-                "message_id": row.message_id,
-            }
-            for row in uow.journal.of(key)
-        ],
+        "history": [_entry(entry) for entry in uow.records.history(key)],
+        "attachments": [_attachment(item) for item in uow.attachments.of(key)],
+        "deliveries": [_delivery(item) for item in deliveries],
+        "messages": [_message(row) for row in uow.journal.of(key)],
     }
+
+
+def _entry(entry: HistoryEntry) -> dict[str, object]:
+    return {
+        "at": entry.at,
+        "by": f"{entry.actor.party}/{entry.actor.name}",
+        "event": entry.event,
+        "state": entry.target,
+        "notes": entry.notes,
+        "reference": entry.reference,
+    }
+
+
+def _attachment(item: Attachment) -> dict[str, object]:
+    return {
+        "id": item.reference.attachment_id,
+        "name": item.reference.name,
+        "state": item.state,
+        "until": item.reference.available_until,
+        "problem": item.problem,
+    }
+
+
+def _delivery(item: Delivery) -> dict[str, object]:
+    return {
+        "id": item.delivery_id,
+        "kind": item.kind,
+        "state": item.state,
+        "attempts": item.attempts,
+        "next_at": item.next_at,
+        "trouble": item.trouble,
+        "detail": item.detail,
+    }
+
+
+def _message(row: Any) -> dict[str, object]:
+    names = ("direction", "operation", "result", "code", "tolerated", "message_id")
+    return {"at": row.began_at, **{name: getattr(row, name) for name in names}}
 
 
 def timeline(uow: SqlUnitOfWork, key: PracticeKey) -> list[dict[str, object]]:

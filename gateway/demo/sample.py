@@ -203,74 +203,56 @@ def _career(request: Request) -> list[Node]:
         ("CodiceAteneo", request.origin),
         ("DescrizioneAteneo", request.origin_name),
     ]
+    immatricolazione: list[Node] = [
+        ("AnnoAccademico", str(first)),
+        ("DataImmatricolazione", f"{first}-09-20"),
+        *university,
+        ("Matricola", "100123"),
+    ]
+    earlier: list[Node] = [
+        ("Progressivo", "1"),
+        ("Matricola", "100123"),
+        ("Tipo", "CORSO"),
+        *university,
+        ("CorsoDiStudi", _course(request, first=True)),
+        ("DataInizio", f"{first}-09-20"),
+        ("DataFine", f"{first + 2}-09-30"),
+        ("MotivoChiusura", "PASSAGGIO"),
+        ("Iscrizioni", [_enrolment(first, "1"), _enrolment(first + 1, "2")]),
+        ("EsamiSuperatiOFrequentati", _exams(exams[:half], first)),
+    ]
+    later: list[Node] = [
+        ("Progressivo", "2"),
+        ("Matricola", "100987"),
+        ("Tipo", "CORSO"),
+        *university,
+        ("CorsoDiStudi", _course(request, first=False)),
+        ("DataInizio", f"{first + 2}-10-01"),
+        *_second_course(exams[half:], first + 2),
+    ]
     return [
-        (
-            "PrimaImmatricolazione",
-            [
-                ("AnnoAccademico", str(first)),
-                ("DataImmatricolazione", f"{first}-09-20"),
-                *university,
-                ("Matricola", "100123"),
-            ],
-        ),
-        (
-            "Tratta",
-            [
-                ("Progressivo", "1"),
-                ("Matricola", "100123"),
-                ("Tipo", "CORSO"),
-                *university,
-                ("CorsoDiStudi", _course(request, first=True)),
-                ("DataInizio", f"{first}-09-20"),
-                ("DataFine", f"{first + 2}-09-30"),
-                ("MotivoChiusura", "PASSAGGIO"),
-                ("Iscrizioni", [_enrolment(first, "1"), _enrolment(first + 1, "2")]),
-                ("EsamiSuperatiOFrequentati", _exams(exams[:half], first)),
-            ],
-        ),
-        (
-            "Tratta",
-            [
-                ("Progressivo", "2"),
-                ("Matricola", "100987"),
-                ("Tipo", "CORSO"),
-                *university,
-                ("CorsoDiStudi", _course(request, first=False)),
-                ("DataInizio", f"{first + 2}-10-01"),
-                ("Iscrizioni", [_enrolment(first + 2, "2"), _enrolment(first + 3, "3")]),
-                (
-                    "EsamiSuperatiOFrequentati",
-                    [
-                        *_exams(exams[half:], first + 2),
-                        _recognised(first + 2),
-                        _attended(first + 3),
-                    ],
-                ),
-                (
-                    "Delibere",
-                    [
-                        (
-                            "Delibera",
-                            [
-                                ("Organo", "Consiglio di corso di studi"),
-                                ("Numero", "14"),
-                                ("Data", f"{first + 2}-10-15"),
-                                ("Oggetto", "Passaggio di corso e convalida di esami"),
-                            ],
-                        )
-                    ],
-                ),
-            ],
-        ),
-        (
-            "AltreAttivita",
-            [
-                (
-                    "Attivita",
-                    [("Descrizione", "Tutorato fra pari"), ("Ore", "60"), ("CFU", "2")],
-                )
-            ],
-        ),
+        ("PrimaImmatricolazione", immatricolazione),
+        ("Tratta", earlier),
+        ("Tratta", later),
+        ("AltreAttivita", [("Attivita", list(_TUTORING))]),
+    ]
+
+
+_TUTORING: tuple[Node, ...] = (("Descrizione", "Tutorato fra pari"), ("Ore", "60"), ("CFU", "2"))
+
+
+def _second_course(exams: list[tuple[str, str, str, str, str]], year: int) -> list[Node]:
+    delibera: list[Node] = [
+        ("Organo", "Consiglio di corso di studi"),
+        ("Numero", "14"),
+        ("Data", f"{year}-10-15"),
+        ("Oggetto", "Passaggio di corso e convalida di esami"),
+    ]
+    taken = [*_exams(exams, year), _recognised(year), _attended(year + 1)]
+    return [
+        ("Iscrizioni", [_enrolment(year, "2"), _enrolment(year + 1, "3")]),
+        ("EsamiSuperatiOFrequentati", taken),
+        ("Delibere", [("Delibera", delibera)]),
     ]
 
 

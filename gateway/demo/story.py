@@ -16,14 +16,12 @@ from lxml import etree
 from pypdf import PdfWriter
 
 from gateway.demo.installations import Place
+from gateway.demo.papers import DESTINATION, ORIGIN, OTHER_COURSE, delibera_for, the_request
 from gateway.demo.people import FIORELLA, numbered
-from gateway.demo.sample import Request, foglio, foglio_element
-from gateway.domain.calendar import transfer_year
+from gateway.demo.sample import foglio, foglio_element
 
 Run = Callable[[list[str]], int]
-ORIGIN, DESTINATION = "91", "92"
 SECRET = "segreto-della-dimostrazione"
-OTHER_COURSE = "0920207302400002"
 _PATIENCE = 20.0
 
 COURSES = """\
@@ -129,18 +127,6 @@ def set_up(stage: Stage) -> None:
     )  # fmt: skip
 
 
-def the_request() -> Request:
-    """Return what Fiorella asks, today."""
-    today = date.today()  # noqa: DTZ011
-    return Request(
-        year=transfer_year(today),
-        submitted_on=today,
-        available_until=today + timedelta(days=120),
-        student=FIORELLA,
-        attachments=(("DOC1", "Programmi degli esami"), ("DOC2", "Piano di studi")),
-    )
-
-
 def write_files(stage: Stage) -> tuple[Path, Path]:
     """Write the foglio, the same with three faults, and two PDF; return both fogli."""
     good, bad = stage.folder / "foglio.xml", stage.folder / "foglio-con-difetti.xml"
@@ -166,6 +152,24 @@ def write_files(stage: Stage) -> tuple[Path, Path]:
 def draft_and_send(stage: Stage) -> str:
     """From the offer to the foglio accepted with sections 1-2; return the practice."""
     home = stage.origin
+    practice = draft(stage, look_before(stage))
+    stage.at(home, "transfer", "process", practice)
+    stage.at(home, "transfer", "clear", practice, "library", "--why", "verificato allo sportello")
+    stage.at(home, "transfer", "send", practice, "--administrative")
+    shown = stage.wait_state(home, practice, "trasferita")
+    terms = stage.at(home, "partner", "show", DESTINATION)
+    stage.tell(
+        "Condizioni (T2) e invio delle sezioni 1-2 (T3): trasferita",
+        "Terms (T2) and sections 1-2 sent (T3): trasferita",
+        f"trasmissione {terms['sending_mode']}, token {terms['token_mode']}, "
+        f"sezioni 3-4 entro il {shown['career_due']}",
+    )
+    return practice
+
+
+def look_before(stage: Stage) -> Path:
+    """The destination's offer, and a foglio with a fault and mended; return the good one."""
+    home = stage.origin
     year = str(the_request().year)
     stage.at(home, "offer", "refresh", DESTINATION)
     offer = stage.wait_offer(home, year)
@@ -188,6 +192,12 @@ def draft_and_send(stage: Stage) -> str:
         home, "preflight", str(good), "--attachments", str(good.parent / "allegati")
     )
     stage.tell("Foglio corretto: nessun difetto", "Foglio mended: no fault", f"esito {status}")
+    return good
+
+
+def draft(stage: Stage, good: Path) -> str:
+    """From a foglio to the request that its student has confirmed; return the practice."""
+    home = stage.origin
     practice = str(stage.at(home, "transfer", "draft", str(good))["id_pratica"])
     for name in ("DOC1", "DOC2"):
         document = good.parent / "allegati" / f"{name}.pdf"
@@ -200,17 +210,6 @@ def draft_and_send(stage: Stage) -> str:
         "Domanda confermata dallo studente: presentata",
         "Request confirmed by the student: presentata",
         f"{practice}, protocollo {made['protocol_number']}",
-    )
-    stage.at(home, "transfer", "process", practice)
-    stage.at(home, "transfer", "clear", practice, "library", "--why", "verificato allo sportello")
-    stage.at(home, "transfer", "send", practice, "--administrative")
-    shown = stage.wait_state(home, practice, "trasferita")
-    terms = stage.at(home, "partner", "show", DESTINATION)
-    stage.tell(
-        "Condizioni (T2) e invio delle sezioni 1-2 (T3): trasferita",
-        "Terms (T2) and sections 1-2 sent (T3): trasferita",
-        f"trasmissione {terms['sending_mode']}, token {terms['token_mode']}, "
-        f"sezioni 3-4 entro il {shown['career_due']}",
     )
     return practice
 
@@ -294,44 +293,6 @@ def enrolment_to_close(stage: Stage, practice: str, token: str) -> None:
         "Transfer concluded (T6 CHIUDI)",
         f"corso {closed['course_enrolled']}, archivio {closed['archive_number']}",
     )
-
-
-def delibera_for(career: list[dict[str, str]]) -> dict[str, object]:
-    """Return a decision: one exam to one, two into one, one in part, one refused."""
-    passed = [row for row in career if row["outcome"] in ("SUPERATO", "CONVALIDATO")]
-    one, two, three, part, refused = passed[:5]
-    both = float(two["cfu"]) + float(three["cfu"])
-    return {
-        "body": "Consiglio di corso di studi",
-        "decided_on": date.today().isoformat(),  # noqa: DTZ011
-        "number": "7",
-        "year_of_course": 2,
-        "conversions": [
-            {
-                "sources": [[one["reference"], one["cfu"]]],
-                "target_name": "Analisi matematica I",
-                "cfu": one["cfu"],
-                "sector": "MAT/05",
-                "grade": 26,
-            },
-            {
-                "sources": [[two["reference"], two["cfu"]], [three["reference"], three["cfu"]]],
-                "target_name": "Matematica e fisica di base",
-                "cfu": str(both),
-            },
-            {
-                "sources": [[part["reference"], "6"]],
-                "target_name": "Informatica (parziale)",
-                "cfu": "6",
-            },
-            {
-                "sources": [[refused["reference"], refused["cfu"]]],
-                "target_name": "Chimica",
-                "cfu": "0",
-                "refused_for": "Non prevista dal piano di studi",
-            },
-        ],
-    }
 
 
 def repeat_and_refusal(stage: Stage) -> None:

@@ -56,6 +56,7 @@ class Cause(StrEnum):
     DELIVERY_NOT_STOPPABLE = "delivery_not_stoppable"
     UNIVERSITY_UNKNOWN = "university_unknown"
     ALREADY_EXISTS = "already_exists"
+    ALARM_NOT_FOUND = "alarm_not_found"
 
 
 @dataclass(frozen=True, slots=True)

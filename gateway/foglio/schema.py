@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from gateway.contracts import elements_of_type
+from gateway.contracts import elements_of_type, known_elements
 from gateway.domain.rejections import Cause, Reason
 from gateway.domain.terms import Section
 
@@ -88,8 +88,15 @@ def _structural(entry: etree._LogEntry, path: str) -> Reason:
     expected = _EXPECTED.search(entry.message)
     names = expected.group(1).replace("##other*", "").split(", ") if expected else []
     if "Missing child element" in entry.message and names:
-        missing = names[-1].strip()
-        if missing in _SECTIONS:
-            return Reason(Cause.SECTION_MISSING, f"{path}/{missing}", {"section": missing})
-        return Reason(Cause.ELEMENT_MISSING, f"{path}/{missing}", {"element": missing})
+        return _missing(path, names[-1].strip())
+    parent, _, found = path.rpartition("/")
+    if len(names) == 1 and found in known_elements() and names[0] != found:
+        # one of the schema's that comes too early: what is missing is the one before it
+        return _missing(parent, names[0].strip())
     return Reason(Cause.ELEMENT_UNEXPECTED, path, {"expected": ", ".join(names)})
+
+
+def _missing(parent: str, name: str) -> Reason:
+    if name in _SECTIONS:
+        return Reason(Cause.SECTION_MISSING, f"{parent}/{name}", {"section": name})
+    return Reason(Cause.ELEMENT_MISSING, f"{parent}/{name}", {"element": name})

@@ -51,6 +51,7 @@ _CODES: dict[Cause, int] = {
     Cause.DELIVERY_NOT_STOPPABLE: 87,
     Cause.UNIVERSITY_UNKNOWN: 88,
     Cause.ALREADY_EXISTS: 89,
+    Cause.ALARM_NOT_FOUND: 90,
 }
 CODES = MappingProxyType(_CODES)
 

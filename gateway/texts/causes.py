@@ -301,6 +301,13 @@ _TEXTS: dict[Cause, CauseText] = {
         "Check the MIUR code in the address.",
         Acts.CALLER,
     ),
+    Cause.ALARM_NOT_FOUND: _c(
+        "nessun allarme aperto di questo tipo e oggetto",
+        "no open alarm of this kind and subject",
+        "Elencare gli allarmi aperti con congedo delivery alarms.",
+        "List the open alarms with congedo delivery alarms.",
+        Acts.OFFICE,
+    ),
     Cause.ALREADY_EXISTS: _c(
         "esiste già",
         "exists already",

@@ -138,3 +138,18 @@ def test_exporting_a_practice_that_is_not_there_is_refused(pair: Pair) -> None:
     assert pair.origin.refused(*words, "UNIVAL2026X") == ["practice_not_found"]
     assert pair.origin.ask(*words, "").status == REFUSED  # nothing named is not everything
     assert not (pair.folder / "messaggi").exists()
+
+
+def test_an_alarm_that_was_seen_to_is_closed(pair: Pair) -> None:
+    practice = ready(pair)
+    nowhere = ("partner", "set", "92", "--no-active-from", "--active-to", "2020-01-01")
+    pair.origin.done("transfer", "send", practice)
+    pair.origin.done(*nowhere)
+    pair.carry()
+    (alarm,) = pair.origin.done("delivery", "alarms")
+    assert alarm["kind"] == "delivery_parked"
+    closed = pair.origin.done("delivery", "close-alarm", alarm["kind"], alarm["subject"])
+    assert closed["subject"] == alarm["subject"]
+    assert pair.origin.done("delivery", "alarms") == []
+    again = pair.origin.refused("delivery", "close-alarm", alarm["kind"], alarm["subject"])
+    assert again == ["alarm_not_found"]

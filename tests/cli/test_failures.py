@@ -22,7 +22,7 @@ SAID = {
     "arguments": (ArgumentError("Could not parse"), "Could not parse"),
     "no database": (NoDatabase("x.db"), "x.db non esiste"),
     "no copy": (CannotRestore("pg_restore: errore"), "pg_restore: errore"),
-    "keys": (KeysUnusable("congedo.keys"), "chiavi illeggibili: congedo.keys"),
+    "keys": (KeysUnusable("congedo.keys"), "chiavi mancanti o illeggibili: congedo.keys"),
     "other keys": (Unreadable(), "non si aprono con queste chiavi"),
     "no store": (StoreUnavailable("QTTFLL"), "la base dati non risponde"),
     "somebody faster": (ConcurrentChange(), "ripetere il comando"),

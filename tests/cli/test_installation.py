@@ -229,3 +229,23 @@ def test_the_answer_of_init_is_one_document(tmp_path: Path) -> None:
     assert said.status == DONE
     assert json.loads(said.out)["ok"] is True
     assert said.err == ""
+
+
+def test_lost_keys_are_not_replaced_over_data(pair: Pair) -> None:
+    keys = pair.origin.home / "keys" / "congedo.keys"
+    kept = keys.read_bytes()
+    keys.unlink()
+    said = pair.origin.say("init")
+    assert said.status == UNUSABLE
+    assert "rimettere il file delle chiavi" in said.err.replace("\n", " ")
+    assert not keys.exists()
+    keys.write_bytes(kept)
+    pair.origin.done("init")
+
+
+def test_calling_a_partner_to_see_is_in_the_journal(pair: Pair) -> None:
+    pair.origin.ask("partner", "test", "92")
+    rows = pair.origin.done("journal", "list")
+    assert rows[0]["operation"] == "Get_InfoWorkflowTrasferimento"
+    assert rows[0]["direction"] == "out"
+    assert rows[0]["result"] != "pending"

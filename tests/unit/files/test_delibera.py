@@ -45,7 +45,7 @@ def test_what_is_no_document_is_named_as_such(content: bytes) -> None:
 
 def test_a_slip_of_writing_is_named_by_its_line() -> None:
     with pytest.raises(Rejection) as caught:
-        read_delibera(b'{\n"body": "x",\n}')
+        read_delibera(b'{\n"body": "x"\n"y"}')
     assert caught.value.reasons[0].params["line"] == "3"
 
 

@@ -185,3 +185,22 @@ def test_without_a_row_no_answer_leaves(
 def test_the_foglio_of_an_accepted_message_is_kept_with_its_sections(handler: Handler) -> None:
     handler.answer(message(content=b"<foglio/>"))
     assert handler.row("m1").sections == ALL
+
+
+def test_a_repeat_overtaken_by_its_first_gets_the_first_answer(handler: Handler) -> None:
+    """The first copy is accepted after this one looked for it, and is what then refuses it."""
+    first: list[Answer] = []
+
+    def overtaken(_: UnitOfWork) -> int:
+        first.append(handler.answer(message()))
+        raise refuse(Cause.CONTENT_DIFFERS, paths="")
+
+    repeated = answer_once(
+        again(message()),
+        overtaken,
+        writing=WRITING,
+        open_uow=handler.store.open_uow,
+        clock=handler.clock,
+    )
+    assert repeated == Answer(first[0].content, ExchangeResult.REPEATED, 0)
+    assert handler.row("m2").repeats == "m1"

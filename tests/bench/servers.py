@@ -13,13 +13,6 @@ from pathlib import Path
 SERVER_CORE, CLIENT_CORE = "0", "1"
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def children(pid: int) -> list[int]:
     """Return the processes that a server started."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()

@@ -3,7 +3,6 @@
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from storage.upgrading import upgrade
+from tests.support.ports import free_port
 
 _numbers = itertools.count(1)
 
@@ -48,9 +48,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     _run(_as_server([str(programs / "initdb"), "-D", str(data), "-U", "congedo", "-A", "trust"]))
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300"
     if not durable:

@@ -16,6 +16,7 @@ from gateway.bootstrap import Installation
 from tests.support.contract_messages import authorization
 from tests.support.databases import SqliteMaker
 from tests.support.hostile import Answered
+from tests.support.ports import free_port
 from tests.support.universities import DESTINATION, ORIGIN, introduce, make_home
 
 SOAP = "/soap/92/destinazione"
@@ -80,13 +81,6 @@ def _peak(pid: int) -> float:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
     return 0.0
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def head(length: int | None, *lines: str, user: str = "ateneo-91", path: str = SOAP) -> bytes:

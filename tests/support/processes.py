@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from gateway.settings import Settings
 from tests.support.clock import real_clock
 from tests.support.databases import Maker
 from tests.support.network import WsgiNetwork
+from tests.support.ports import free_port
 from tests.support.transfers import Steps
 from tests.support.universities import DESTINATION, ORIGIN, World, introduce, make_home
 
@@ -30,13 +30,6 @@ QUICK = {
     "delivery_slots_per_partner": 4,
 }
 """Settings under which what takes minutes takes moments."""
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -16,10 +16,11 @@ from storage.tables import deliveries
 from storage.unit_of_work import SqlUnitOfWork
 from tests.bench.load import drive
 from tests.bench.rounds import BOTH_CORES, gateway, rival
-from tests.bench.servers import children, free_port, memory, running
+from tests.bench.servers import children, memory, running
 from tests.bench.worlds import destination, multiply, puts
 from tests.support.clock import real_clock
 from tests.support.databases import Maker
+from tests.support.ports import free_port
 from tests.support.universities import MONTELAGO, VALDOMBRA
 
 BATCH = 500

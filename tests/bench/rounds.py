@@ -14,9 +14,10 @@ from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
 from storage.engine import is_sqlite
 from tests.bench.load import Measure, drive
-from tests.bench.servers import children, free_port, memory, running
+from tests.bench.servers import children, memory, running
 from tests.bench.worlds import FOGLIO, PATH, multiply, put, puts
 from tests.bench.worlds import statuses as status_requests
+from tests.support.ports import free_port
 from tests.support.universities import MONTELAGO, SECRET
 
 BOTH_CORES = "0,1"

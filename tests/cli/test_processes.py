@@ -10,11 +10,12 @@ import pytest
 from lxml import etree
 
 from gateway.cli import demonstration
-from gateway.demo.installations import Place, free_port
+from gateway.demo.installations import Place
 from tests.support.cli import DONE, MISUSED, UNUSABLE, Office, congedo
 from tests.support.cli_pair import CODICE_FISCALE, ORIGIN, make_offices, write_foglio
 from tests.support.cli_processes import eventually, run_program, started
 from tests.support.databases import Maker, postgres_programs, postgres_server
+from tests.support.ports import free_port
 from tests.support.universities import SECRET
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -94,7 +95,7 @@ def mode_asked(origin: Office) -> str:
 def test_services_and_workers_apart_share_postgresql(tmp_path: Path, postgres: Maker) -> None:
     urls = postgres.make(tmp_path), postgres.make(tmp_path)
     origin, destination = make_offices(tmp_path, urls)
-    port = free_port(0)
+    port = free_port()
     address = f"http://127.0.0.1:{port}/soap/92/destinazione"
     origin.done("partner", "set", "92", "--destination-url", address, "--password-out", SECRET)
     practice = origin.done("transfer", "draft", write_foglio(tmp_path))["id_pratica"]

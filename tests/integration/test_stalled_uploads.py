@@ -16,7 +16,8 @@ from tests.support.databases import SqliteMaker
 from tests.support.hostile import SECONDS, Site, at_best
 from tests.support.hostile_messages import terms, transfer
 from tests.support.hostile_nginx import nginx_before, nginx_program, rendered, stalled
-from tests.support.hostile_servers import Server, free_port, head, serving
+from tests.support.hostile_servers import Server, head, serving
+from tests.support.ports import free_port
 from tests.support.universities import MONTELAGO
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]

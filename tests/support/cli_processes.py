@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.demo.installations import Place, free_port, wait_ready
+from gateway.demo.installations import Place, wait_ready
+from tests.support.ports import free_port
 
 _PROGRAM = [sys.executable, "-m", "gateway"]
 _PATIENCE = 30.0
@@ -62,7 +63,7 @@ class Running:
 @contextmanager
 def started(home: Path, *words: str, port: int = 0) -> Iterator[Running]:
     """Run a command of an installation in a process; what serves is awaited."""
-    place = Place(home, port or free_port(0))
+    place = Place(home, port or free_port())
     log = home / f"{words[0]}-{place.port}.log"
     with log.open("wb") as file:
         process = subprocess.Popen(

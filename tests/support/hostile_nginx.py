@@ -12,7 +12,8 @@ from pathlib import Path
 from string import Template
 
 from tests.support.hostile_messages import transfer
-from tests.support.hostile_servers import Server, free_port, head, process
+from tests.support.hostile_servers import Server, head, process
+from tests.support.ports import free_port
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "nginx.conf"
 

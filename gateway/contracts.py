@@ -78,6 +78,8 @@ def publish(text: str, address: str) -> str:
 
 
 _compiled = threading.local()
+_compiling = threading.Lock()
+"""libxml2 prepares its table of types with the first schema, and does not guard it."""
 
 
 def compiled(name: str) -> etree.XMLSchema:
@@ -85,7 +87,8 @@ def compiled(name: str) -> etree.XMLSchema:
     schemas: dict[str, etree.XMLSchema] = _compiled.__dict__.setdefault("schemas", {})
     if name not in schemas:
         parser = etree.XMLParser(no_network=True, resolve_entities=False)
-        schemas[name] = etree.XMLSchema(etree.parse(str(schema_path(name)), parser))
+        with _compiling:
+            schemas[name] = etree.XMLSchema(etree.parse(str(schema_path(name)), parser))
     return schemas[name]
 
 

@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+LOG = Path(tempfile.gettempdir()) / "congedo-bench.log"
 SERVER_CORE, CLIENT_CORE = "0", "1"
 
 
@@ -40,18 +42,20 @@ def wait_port(port: int, seconds: float = 30.0) -> None:
 def running(
     command: list[str], port: int, environment: dict[str, str], *, cores: str = SERVER_CORE
 ) -> Iterator[int]:
-    """Run a server pinned to ``cores``; yield its process id."""
+    """Run a server pinned to ``cores``; yield its process id. What it says goes to ``LOG``."""
+    log = LOG.open("ab")
     process = subprocess.Popen(
         ["taskset", "-c", cores, sys.executable, *command],
         env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
         start_new_session=True,
     )
     try:
         wait_port(port)
         yield process.pid
     finally:
+        log.close()
         os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(timeout=30)

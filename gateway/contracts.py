@@ -93,21 +93,23 @@ def compiled(name: str) -> etree.XMLSchema:
 
 
 @lru_cache
+def _elements() -> tuple[tuple[str, str], ...]:
+    """Return (name, type) of each element that the schema of the foglio declares."""
+    tree = etree.parse(str(schema_path("foglio_congedo/foglio_congedo.xsd")))
+    declared = tree.iter(f"{_XS}element")
+    return tuple((element.get("name", ""), element.get("type", "")) for element in declared)
+
+
+@lru_cache
 def elements_of_type(type_name: str) -> frozenset[str]:
     """Return the names of the elements of the foglio that have this type (``DataType``)."""
-    tree = etree.parse(str(schema_path("foglio_congedo/foglio_congedo.xsd")))
-    return frozenset(
-        element.get("name", "")
-        for element in tree.iter(f"{_XS}element")
-        if element.get("type") == f"pol:{type_name}"
-    )
+    return frozenset(name for name, its_type in _elements() if its_type == f"pol:{type_name}")
 
 
 @lru_cache
 def known_elements() -> frozenset[str]:
     """Return the names of all elements of the foglio."""
-    tree = etree.parse(str(schema_path("foglio_congedo/foglio_congedo.xsd")))
-    return frozenset(element.get("name", "") for element in tree.iter(f"{_XS}element"))
+    return frozenset(name for name, _ in _elements())
 
 
 def legal(text: str) -> str:

@@ -28,6 +28,10 @@ class CannotRestore(Exception):  # noqa: N818
     """The copy cannot be put in place of the database: it is not sound, or somebody is at work."""
 
 
+class InUse(CannotRestore):
+    """Somebody is at work on the database that a copy would replace."""
+
+
 class CannotBackUp(Exception):  # noqa: N818
     """The copy could not be made."""
 
@@ -149,8 +153,8 @@ def restore(url: str, source: Path, environment: Mapping[str, str]) -> None:
     """Put a copy in place of the database; nothing may be running on it.
 
     Raises:
-        CannotRestore: the copy is missing, damaged or no database of ours, or the database is in
-            use; then nothing is touched.
+        CannotRestore: the copy is missing, damaged or no database of ours; nothing is touched.
+        InUse: others are connected to the database; nothing is touched.
     """
     if not source.is_file():
         raise CannotRestore(str(source))
@@ -160,7 +164,7 @@ def restore(url: str, source: Path, environment: Mapping[str, str]) -> None:
     arguments, secrets = _postgres(url)
     others = _others_in_postgres(url)
     if others:
-        raise CannotRestore(f"{others} in use")
+        raise InUse(str(others))
     command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction"]
     problem = _run([*command, *arguments, str(source)], {**environment, **secrets})
     if problem:
@@ -189,10 +193,11 @@ def _restore_sqlite(database: Path, source: Path) -> None:
         with closing(target), target:
             # leaving the write-ahead log fails while anybody else has the database open
             if target.execute("PRAGMA journal_mode=DELETE").fetchone() != ("delete",):
-                raise CannotRestore("in use")
+                raise InUse(str(database))
             copy.backup(target)
     except sqlite3.OperationalError as error:
-        raise CannotRestore(f"in use: {error}") from error
+        busy = InUse if "locked" in str(error) else CannotRestore
+        raise busy(str(error)) from error
     except sqlite3.DatabaseError as error:
         raise CannotRestore(str(source)) from error
     finally:

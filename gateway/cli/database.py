@@ -97,7 +97,7 @@ def _wrong_with(file: Path, error: database.CannotRestore) -> str:
     told = str(error)
     if not file.is_file():
         return say("la copia {file} non esiste", "there is no copy {file}", file=str(file))
-    if told.endswith("in use") or "locked" in str(error.__cause__):
+    if isinstance(error, database.InUse):
         return say(
             "la base dati è in uso: fermare i servizi prima di rimettere {file}",
             "the database is in use: stop the services before putting {file} back",

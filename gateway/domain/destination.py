@@ -19,9 +19,9 @@ from enum import StrEnum
 from gateway.domain.history import HistoryEntry
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.lifecycle import Actor, Lifecycle, Party, Transition
-from gateway.domain.rejections import Cause, refuse
+from gateway.domain.rejections import Cause, Rejection, refuse
 from gateway.domain.students import Student
-from gateway.domain.terms import CAREER, Section
+from gateway.domain.terms import CAREER, Section, absent
 from gateway.domain.tokens import Token
 
 COMPLETION = "CompletamentoCarriera"
@@ -282,7 +282,7 @@ class IncomingTransfer:
         """
         if not self.sections >= CAREER:
             missing = next(s for s in Section if s in CAREER - self.sections)
-            raise refuse(Cause.SECTION_MISSING, f"FoglioCongedo/{missing}", section=missing.value)
+            raise Rejection([absent(missing)])
         return self._fire(DestinationEvent.AUTHORISE_EVALUATION, actor, now)
 
     def decide(self, protocol_number: str, *, actor: Actor, now: datetime) -> "IncomingTransfer":

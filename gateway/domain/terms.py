@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from gateway.domain.rejections import Cause, Reason
 from gateway.domain.tokens import TokenMode
 
 
@@ -19,6 +20,11 @@ class Section(StrEnum):
 
 ADMINISTRATIVE = frozenset({Section.TRASFERIMENTO, Section.DATI_IDENTIFICATIVI})
 CAREER = frozenset({Section.TITOLI_CONSEGUITI, Section.CARRIERA})
+
+
+def absent(section: Section) -> Reason:
+    """Return the reason for which a foglio without this section is refused."""
+    return Reason(Cause.SECTION_MISSING, f"FoglioCongedo/{section}", {"section": section.value})
 
 
 class SendingMode(StrEnum):

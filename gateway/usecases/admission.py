@@ -10,6 +10,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.offers import Course
 from gateway.domain.partners import AdmissionPolicy
 from gateway.domain.rejections import Cause, Reason
+from gateway.domain.terms import absent
 from gateway.usecases.ports import UnitOfWork
 
 _REQUEST = "FoglioCongedo/Trasferimento/DomandaDiTrasferimento"
@@ -22,7 +23,7 @@ def obstacles(
 ) -> Iterator[Reason]:
     """Yield every reason for which ``foglio`` cannot start a practice here."""
     for section in uow.university.terms.missing(foglio.sections):
-        yield Reason(Cause.SECTION_MISSING, f"FoglioCongedo/{section}", {"section": section.value})
+        yield absent(section)
     yield from request_faults(origin, foglio, uow)
     request = foglio.request
     if request is not None:
@@ -38,14 +39,24 @@ def request_faults(origin: MiurCode, foglio: FoglioCongedo, uow: UnitOfWork) -> 
     request = foglio.request
     if request is None:
         return []
-    reasons = []
-    if request.origin != origin:
-        reasons.append(Reason(Cause.ORIGIN_DIFFERS, f"{_REQUEST}/AteneoProvenienza/CodiceAteneo"))
+    reasons = origin_faults(request, origin)
     if request.destination != uow.university.code:
         reasons.append(Reason(Cause.DESTINATION_DIFFERS, f"{_WANTED}/CodiceAteneo"))
-    if not request.consent:
-        reasons.append(Reason(Cause.CONSENT_MISSING, f"{_REQUEST}/ConsensoTrattamentoDati"))
-    return reasons
+    return reasons + consent_faults(request)
+
+
+def origin_faults(request: TransferRequest, origin: MiurCode) -> list[Reason]:
+    """Return what is wrong if the request does not name ``origin`` as its origin."""
+    if request.origin == origin:
+        return []
+    return [Reason(Cause.ORIGIN_DIFFERS, f"{_REQUEST}/AteneoProvenienza/CodiceAteneo")]
+
+
+def consent_faults(request: TransferRequest) -> list[Reason]:
+    """Return what is wrong if the student has not consented to the processing of data."""
+    if request.consent:
+        return []
+    return [Reason(Cause.CONSENT_MISSING, f"{_REQUEST}/ConsensoTrattamentoDati")]
 
 
 def course_faults(

@@ -200,7 +200,7 @@ def _end_journal(
         result = ExchangeResult.ACCEPTED if answer.outcome.accepted else ExchangeResult.REFUSED
     else:
         code, content = -1, b""
-        result, _ = _TROUBLES[type(answer)]
+        result, _ = TROUBLES[type(answer)]
     uow.journal.end(message_id, result=result, code=code, answer=content, now=now)
 
 
@@ -235,25 +235,29 @@ def _arrived_before(university: MiurCode, errand: _Errand, desk: Desk) -> bool |
     call = PartnerCall(
         operation=Operation.GET_STATUS, caller=university, id_pratica=errand.delivery.id_pratica
     )
-    answer = _ask(university, errand, call, desk)
+    answer = ask(university, errand.delivery, errand.partner, call, desk)
     if isinstance(answer, PartnerAnswer):
         return answer.outcome.accepted and done(errand.delivery, answer)
     return False if isinstance(answer, PartnerMisbehaved) else None
 
 
-def _ask(
-    university: MiurCode, errand: _Errand, call: PartnerCall, desk: Desk
+def ask(
+    university: MiurCode, delivery: Delivery, partner: Partner, call: PartnerCall, desk: Desk
 ) -> PartnerAnswer | Exception:
-    """Make a call beside the delivery (T2, T7), journalled like any other."""
+    """Make a call that asks only (T2, T7), journalled like any other.
+
+    ``delivery`` is the one it is made for, or says what the journal wants to know. Returns the
+    answer, or the trouble there was: one of ``TROUBLES``.
+    """
     request = desk.services.write(call)
     message_id = transact(
         university,
-        lambda uow: uow.journal.begin(errand.delivery, call.operation, request, desk.clock()),
+        lambda uow: uow.journal.begin(delivery, call.operation, request, desk.clock()),
         open_uow=desk.open_uow,
     )
     answer: PartnerAnswer | Exception
     try:
-        answer = desk.services.send(errand.partner, errand.delivery.side, call.operation, request)
+        answer = desk.services.send(partner, delivery.side, call.operation, request)
     except (PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved) as trouble:
         answer = trouble
     transact(
@@ -267,7 +271,7 @@ def _ask(
 def _refresh_terms(university: MiurCode, errand: _Errand, desk: Desk) -> Exception | None:
     """T2 before the first T3: what the destination demands today."""
     call = PartnerCall(operation=Operation.GET_INFO_WORKFLOW, caller=university)
-    answer = _ask(university, errand, call, desk)
+    answer = ask(university, errand.delivery, errand.partner, call, desk)
     if isinstance(answer, PartnerMisbehaved):
         return answer
     if not isinstance(answer, PartnerAnswer):  # a read: whatever became of it, nothing has left
@@ -283,11 +287,12 @@ def _refresh_terms(university: MiurCode, errand: _Errand, desk: Desk) -> Excepti
     return None
 
 
-_TROUBLES: dict[type[Exception], tuple[ExchangeResult, Trouble]] = {
+TROUBLES: dict[type[Exception], tuple[ExchangeResult, Trouble]] = {
     PartnerUnreachable: (ExchangeResult.UNREACHABLE, Trouble.UNREACHABLE),
     OutcomeUnknown: (ExchangeResult.UNKNOWN, Trouble.UNKNOWN),
     PartnerMisbehaved: (ExchangeResult.MISBEHAVED, Trouble.MISBEHAVED),
 }
+"""What the journal and a delivery note when a partner gave no answer of the protocol."""
 
 
 def _fail(
@@ -310,7 +315,7 @@ def _fail(
             return delivery.state
         if not message_id:
             delivery = delivery.begin(now)  # the terms could not be had: that was the attempt
-        _, kind = _TROUBLES[type(trouble)]
+        _, kind = TROUBLES[type(trouble)]
         if kind is Trouble.MISBEHAVED:
             return park(uow, delivery, kind, str(trouble), now, reached=bool(message_id))
         failed = delivery.failed(kind, str(trouble), now=now, policy=uow.retry, roll=desk.roll())

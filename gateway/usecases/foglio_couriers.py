@@ -11,8 +11,8 @@ from gateway.domain.destination import ON_REQUEST
 from gateway.domain.messages import Operation, StatusChange
 from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.outcomes import Outcome
-from gateway.domain.rejections import Cause, Reason, Rejection
-from gateway.domain.terms import ADMINISTRATIVE, Section, TransmissionTerms
+from gateway.domain.rejections import Rejection
+from gateway.domain.terms import ADMINISTRATIVE, Section, TransmissionTerms, absent
 from gateway.domain.tokens import TokenMode
 from gateway.usecases import origin
 from gateway.usecases.calls import ALARM_TOKEN, alarm_refused, call_of, key_of, partner_of, words
@@ -77,10 +77,7 @@ def _prepare_foglio(
     sections = ADMINISTRATIVE if partial else transfer.sections
     missing = terms.missing(sections)
     if missing:
-        raise Rejection(
-            Reason(Cause.SECTION_MISSING, f"FoglioCongedo/{section}", {"section": section.value})
-            for section in missing
-        )
+        raise Rejection(absent(section) for section in missing)
     content = _composed(uow, delivery, documents, sections)
     meta = {**delivery.meta, "sent": " ".join(sorted(sections))}
     call = replace(call_of(uow, delivery, Operation.PUT_PROCESSO), foglio=content)

@@ -7,9 +7,9 @@ from gateway.domain.attachments import Attachment, AttachmentState
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.destination import IncomingTransfer
 from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
-from gateway.domain.rejections import Cause, Reason, Rejection
+from gateway.domain.rejections import Rejection
 from gateway.domain.students import Student
-from gateway.domain.terms import ADMINISTRATIVE, Section
+from gateway.domain.terms import ADMINISTRATIVE, Section, absent
 from gateway.usecases.ports import FoglioDocuments, PracticeKey, UnitOfWork
 from gateway.usecases.posting import post
 
@@ -22,9 +22,7 @@ def administrative(foglio: FoglioCongedo) -> tuple[TransferRequest, Student]:
     """
     if foglio.request is None or foglio.student is None:
         raise Rejection(
-            Reason(Cause.SECTION_MISSING, f"FoglioCongedo/{section}", {"section": section.value})
-            for section in Section
-            if section in ADMINISTRATIVE - foglio.sections
+            absent(section) for section in Section if section in ADMINISTRATIVE - foglio.sections
         )
     return foglio.request, foglio.student
 

@@ -22,7 +22,7 @@ from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.partners import CheckKind
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import CAREER
-from gateway.usecases import foglios
+from gateway.usecases import admission, foglios
 from gateway.usecases.ports import (
     FoglioDocuments,
     PracticeKey,
@@ -64,7 +64,7 @@ def draft(
     """
     foglio = documents.read(content)
     request, student = foglios.administrative(foglio)
-    _check_ours(request, uow)
+    _refuse_for(admission.origin_faults(request, uow.university.code))
     partner = uow.partners.get(request.destination)
     if partner is None:
         raise refuse(Cause.PARTNER_UNKNOWN, partner=request.destination)
@@ -85,12 +85,9 @@ def draft(
     )
 
 
-def _check_ours(request: TransferRequest, uow: UnitOfWork) -> None:
-    if request.origin != uow.university.code:
-        raise refuse(
-            Cause.ORIGIN_DIFFERS,
-            "FoglioCongedo/Trasferimento/DomandaDiTrasferimento/AteneoProvenienza/CodiceAteneo",
-        )
+def _refuse_for(reasons: Sequence[Reason]) -> None:
+    if reasons:
+        raise Rejection(reasons)
 
 
 def edit(
@@ -111,7 +108,7 @@ def edit(
     """
     foglio = documents.read(content)
     request, student = foglios.administrative(foglio)
-    _check_ours(request, uow)
+    _refuse_for(admission.origin_faults(request, uow.university.code))
     if student.codice_fiscale != transfer.student.codice_fiscale:
         raise refuse(
             Cause.STUDENT_DIFFERS, "FoglioCongedo/DatiIdentificativiStudente/CodiceFiscale"
@@ -180,15 +177,10 @@ def confirm(
             it is no draft.
     """
     request, found = _run_checks(transfer, uow=uow, documents=documents)
-    if not request.consent:
-        raise refuse(
-            Cause.CONSENT_MISSING,
-            "FoglioCongedo/Trasferimento/DomandaDiTrasferimento/ConsensoTrattamentoDati",
-        )
+    _refuse_for(admission.consent_faults(request))
     looked_at = [check for check in found if check.passed is not None]
     obstacles = verification.obstacles(looked_at, uow.university.blocking_checks)
-    if obstacles:
-        raise Rejection(obstacles)
+    _refuse_for(obstacles)
     key = key_of(transfer)
     moved = transfer.confirm(
         register.assign(RegisterEntry("submission", key), now), actor=actor, now=now
@@ -285,8 +277,7 @@ def authorise_sending(
     partner = uow.partners.get(transfer.destination)
     if partner is None or not partner.active_on(italian_day(now)) or not partner.destination_url:
         reasons.append(Reason(Cause.PARTNER_INACTIVE, params={"partner": transfer.destination}))
-    if reasons:
-        raise Rejection(reasons)
+    _refuse_for(reasons)
     number = register.assign(RegisterEntry("sending", key), now)
     moved = uow.outgoing.save(transfer.authorise_sending(number, actor=actor, now=now))
     meta = {
@@ -336,8 +327,7 @@ def authorise_data(
         *documents.faults(uow.foglios.draft(transfer.foglio), italian_day(now)),
         *_missing_documents(transfer, uow, documents),
     ]
-    if reasons:
-        raise Rejection(reasons)
+    _refuse_for(reasons)
     if transfer.state is OriginState.RICHIESTA_REVISIONE:
         reason = ON_REQUEST
     elif transfer.sent >= CAREER or not transfer.sections >= CAREER:

@@ -9,8 +9,13 @@ from gateway.domain.foglio_congedo import FoglioCongedo, TransferRequest
 from gateway.domain.offers import Course, Offer
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Cause, Reason, Rejection
-from gateway.domain.terms import TransmissionTerms
-from gateway.usecases.admission import attachment_faults, course_faults
+from gateway.domain.terms import TransmissionTerms, absent
+from gateway.usecases.admission import (
+    attachment_faults,
+    consent_faults,
+    course_faults,
+    origin_faults,
+)
 from gateway.usecases.ports import FoglioDocuments, UnitOfWork
 
 
@@ -91,22 +96,12 @@ def _request_faults(
     offer: Offer | None,
     uow: UnitOfWork,
 ) -> list[Reason]:
-    place = "FoglioCongedo/Trasferimento"
-    faults = []
-    if request.origin != uow.university.code:
-        path = f"{place}/DomandaDiTrasferimento/AteneoProvenienza/CodiceAteneo"
-        faults.append(Reason(Cause.ORIGIN_DIFFERS, path))
-    if not request.consent:
-        path = f"{place}/DomandaDiTrasferimento/ConsensoTrattamentoDati"
-        faults.append(Reason(Cause.CONSENT_MISSING, path))
+    faults = origin_faults(request, uow.university.code) + consent_faults(request)
     if partner is None:
-        path = f"{place}/DestinazioneTrasferimento/CodiceAteneo"
+        path = "FoglioCongedo/Trasferimento/DestinazioneTrasferimento/CodiceAteneo"
         faults.append(Reason(Cause.PARTNER_UNKNOWN, path, {"partner": request.destination}))
     terms = (partner.terms if partner else None) or TransmissionTerms()
-    faults += [
-        Reason(Cause.SECTION_MISSING, f"FoglioCongedo/{section}", {"section": section.value})
-        for section in terms.missing(foglio.sections)
-    ]
+    faults += [absent(section) for section in terms.missing(foglio.sections)]
     faults += course_faults(request, _offered(offer, request), lambda _: bool(request.test_passed))
     return faults
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from gateway.bootstrap import Installation
+from gateway.bootstrap import Installation, now
 from gateway.domain.deliveries import DeliveryState, Side
 from gateway.domain.identifiers import IdPratica
 from gateway.usecases.ports import PracticeKey
@@ -18,7 +18,6 @@ from tests.bench.load import drive
 from tests.bench.rounds import BOTH_CORES, gateway, rival
 from tests.bench.servers import children, memory, running
 from tests.bench.worlds import destination, multiply, puts
-from tests.support.clock import real_clock
 from tests.support.databases import Maker
 from tests.support.ports import free_port
 from tests.support.universities import MONTELAGO, VALDOMBRA
@@ -63,7 +62,7 @@ def _ask(opened: Installation, numbers: range) -> None:
     def ask(uow: SqlUnitOfWork) -> None:
         for number in numbers:
             key = PracticeKey(Side.DESTINATION, VALDOMBRA, IdPratica(f"Q{number}"))
-            assert ask_partner(key, uow=uow, now=real_clock())
+            assert ask_partner(key, uow=uow, now=now())
 
     transact(MONTELAGO, ask, open_uow=opened.store.open_uow)  # type: ignore[arg-type]
 

@@ -16,7 +16,6 @@ from gateway.domain.tokens import TokenMode
 from gateway.usecases.ports import PartnerCall
 from storage.tables import history, incoming
 from tests.bench.load import request
-from tests.support.clock import real_clock
 from tests.support.databases import Maker
 from tests.support.universities import DESTINATION, ORIGIN, SECRET, VALDOMBRA, introduce, make_home
 
@@ -56,7 +55,7 @@ def statuses(practices: list[str], many: int) -> list[bytes]:
 
 def destination(folder: Path, maker: Maker) -> Installation:
     """Return an installation that hosts the destination and knows the origin."""
-    opened = Installation(make_home(folder, maker), clock=real_clock)
+    opened = Installation(make_home(folder, maker))
     introduce(opened, replace(DESTINATION, terms=TERMS), (ORIGIN, "127.0.0.1:1"))
     return opened
 

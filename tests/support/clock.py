@@ -18,8 +18,3 @@ class HandClock:
         """Move on by a timedelta's parts."""
         self.now += timedelta(**parts)
         return self.now
-
-
-def real_clock() -> datetime:
-    """Return what time it is."""
-    return datetime.now(UTC)

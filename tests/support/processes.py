@@ -11,9 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.bootstrap import Installation
+from gateway.bootstrap import Installation, now
 from gateway.settings import Settings
-from tests.support.clock import real_clock
 from tests.support.databases import Maker
 from tests.support.network import WsgiNetwork
 from tests.support.ports import free_port
@@ -136,11 +135,11 @@ def make_served_world(
     homes = [
         make_home(folder / name, maker, **QUICK, **options) for name in ("origin", "destination")
     ]
-    installations = [Installation(settings, clock=real_clock) for settings in homes]
+    installations = [Installation(settings) for settings in homes]
     hosts = [f"127.0.0.1:{port}" for port in ports]
     introduce(installations[0], ORIGIN, (DESTINATION, hosts[1]))
     introduce(installations[1], DESTINATION, (ORIGIN, hosts[0]))
-    world = World(real_clock, WsgiNetwork(), *installations)  # type: ignore[arg-type]
+    world = World(now, WsgiNetwork(), *installations)  # type: ignore[arg-type]
     return ServedWorld(
         Steps(world),
         *(Process(home, serve, port) for home, port in zip(homes, ports, strict=True)),

@@ -1,6 +1,7 @@
 """Partners of a hosted university, and the hosted universities themselves."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,12 @@ from gateway.domain.partners import (
     ToleranceRule,
     University,
 )
+from gateway.domain.security import Limits
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.domain.tokens import TokenMode
 from storage.context import Context
 from storage.encryption import Cipher
+from storage.partner_security import security_from_text, security_to_text
 from storage.tables import partners, universities
 
 _GET = sa.select(partners).where(
@@ -84,6 +87,7 @@ def university_of(row: sa.Row[Any]) -> University:
 def partner_of(row: sa.Row[Any], cipher: Cipher) -> Partner:
     """Return the partner of a row."""
     known = {rule.value for rule in ToleranceRule}
+    inbound, outbound = security_from_text(cipher.open_text(row.security_sealed))
     return Partner(
         code=row.code,
         name=row.name,
@@ -101,6 +105,11 @@ def partner_of(row: sa.Row[Any], cipher: Cipher) -> Partner:
         active_from=row.active_from,
         active_to=row.active_to,
         timeout_seconds=row.timeout_seconds,
+        inbound=inbound,
+        outbound=outbound,
+        limits=Limits(**(row.limits or {})),
+        may_look_up=row.may_look_up,
+        egov=row.egov,
     )
 
 
@@ -165,6 +174,12 @@ class PartnerRows:
             "active_from": partner.active_from,
             "active_to": partner.active_to,
             "timeout_seconds": partner.timeout_seconds,
+            "security_sealed": self._c.cipher.seal_text(
+                security_to_text(partner.inbound, partner.outbound)
+            ),
+            "limits": asdict(partner.limits),
+            "may_look_up": partner.may_look_up,
+            "egov": partner.egov,
         }
 
 

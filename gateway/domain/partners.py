@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from gateway.domain.identifiers import MiurCode
+from gateway.domain.security import InboundSecurity, Limits, OutboundSecurity
 from gateway.domain.terms import TransmissionTerms
 
 
@@ -62,7 +63,8 @@ class Partner:
     """Another university as one hosted university knows it.
 
     ``password_hash`` (argon2) guards what comes in; what goes out uses ``username_out`` and
-    ``password_out``. ``active_from`` and ``active_to`` are inclusive days.
+    ``password_out``. ``active_from`` and ``active_to`` are inclusive days. ``may_look_up`` lets it
+    ask for awarded titles (A1, A2); ``egov`` has these messages carry the SPCoop envelope header.
     """
 
     code: MiurCode
@@ -81,6 +83,11 @@ class Partner:
     active_from: date | None = None
     active_to: date | None = None
     timeout_seconds: float = 30.0
+    inbound: InboundSecurity = field(default_factory=InboundSecurity)
+    outbound: OutboundSecurity = field(default_factory=OutboundSecurity)
+    limits: Limits = field(default_factory=Limits)
+    may_look_up: bool = False
+    egov: bool = False
 
     def active_on(self, day: date) -> bool:
         """Tell whether messages may be exchanged with the partner on ``day``."""

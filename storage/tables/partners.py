@@ -41,6 +41,10 @@ partners = sa.Table(
     sa.Column("active_from", sa.Date),
     sa.Column("active_to", sa.Date),
     sa.Column("timeout_seconds", sa.Float, nullable=False),
+    sa.Column("security_sealed", sa.LargeBinary),
+    sa.Column("limits", sa.JSON),
+    sa.Column("may_look_up", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("egov", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("university", "code"),
     sa.UniqueConstraint("university", "username_in"),
 )

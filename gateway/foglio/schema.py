@@ -57,6 +57,11 @@ def is_structural(entry: etree._LogEntry) -> bool:
     return entry.type_name in _STRUCTURE
 
 
+def is_misplaced(entry: etree._LogEntry) -> bool:
+    """Tell whether a violation is that its element must not stand where it does."""
+    return "This element is not expected" in entry.message
+
+
 def reasons(log: etree._ListErrorLog, root: str = "") -> Iterator[Reason]:
     """Yield a reason for each violation, at most 40; ``root`` is a leading step to leave out."""
     seen: set[tuple[Cause, str]] = set()

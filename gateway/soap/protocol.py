@@ -70,13 +70,21 @@ def judge(body: etree._Element, role: Role, rules: Iterable[ToleranceRule]) -> J
     operation = etree.QName(body).localname
     for entry in document.error_log:
         path = schema.path_of(entry)
-        if schema.is_structural(entry) and not path.startswith(f"{operation}{_FOGLIO}"):
+        if schema.is_structural(entry) and not _in_foglio(entry, path, operation):
             raise bad_request("Structure", f"Il messaggio non segue il contratto: {path}")
     found = (
         reason if "/" in reason.path or reason.path == "FoglioCongedo" else _parameter(reason)
         for reason in schema.reasons(document.error_log, operation)
     )
     return Judgement(tuple(found), tolerated)
+
+
+def _in_foglio(entry: etree._LogEntry, path: str, operation: str) -> bool:
+    """Tell whether a violation lies in the foglio of a message that carries one where it must."""
+    start = f"{operation}{_FOGLIO}"
+    return path.startswith(start) and (
+        path.startswith(f"{start}/") or not schema.is_misplaced(entry)
+    )
 
 
 def _parameter(reason: Reason) -> Reason:

@@ -116,7 +116,7 @@ class RoleServices:
             in_protocol=FaultSoap11(),
             out_protocol=FaultSoap11(),
         )
-        self._operations = {operation.value: operation for operation in HANDLERS[role]}
+        self._operations = {names.request(operation): operation for operation in HANDLERS[role]}
         self._registry = application.interface.service_method_map
         self._writer = WsgiApplication(application)
 

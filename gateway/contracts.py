@@ -19,6 +19,9 @@ from lxml import etree
 POLIJ = "http://www.ceda.polimi.it/polij/"
 ICT4U = "http://www.ict4university.gov.it/"
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
+EGOV = "http://www.cnipa.it/schemas/2003/eGovIT/Busta1_0/"
+EGOV_ACTOR = "http://www.cnipa.it/eGov_it/portadominio"
+"""The SPCoop envelope: its namespace, and the role to which its header is addressed."""
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -49,6 +52,11 @@ def schema_path(name: str) -> Path:
 def wsdl_path(role: Role) -> Path:
     """Return where the service description of ``role`` lies."""
     return Path(str(files("wsdl"))) / f"foglio_congedo_{role}.wsdl"
+
+
+def lookup_path(name: str) -> Path:
+    """Return where the service description of a lookup lies (``ricerca_titolo_studente``)."""
+    return Path(str(files("wsdl"))) / f"{name}.wsdl"
 
 
 @lru_cache

@@ -24,6 +24,8 @@ from storage.outgoing import OutgoingRows
 from storage.partners import PartnerRows
 from storage.records import AttachmentRows, RecordRows
 from storage.registrations import RegistrationRows
+from storage.registry import RegistryRows
+from storage.verifications import VerificationRows
 
 _UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 _CONFLICTS = frozenset({"40001", "40P01"})
@@ -72,6 +74,8 @@ class SqlUnitOfWork:
         self.records = RecordRows(context)
         self.alarms = AlarmRows(context)
         self.registrations = RegistrationRows(context)
+        self.registry = RegistryRows(context)
+        self.verifications = VerificationRows(context)
         return self
 
     def __exit__(

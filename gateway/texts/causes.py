@@ -308,6 +308,20 @@ _TEXTS: dict[Cause, CauseText] = {
         "List the open alarms with congedo delivery alarms.",
         Acts.OFFICE,
     ),
+    Cause.REGISTRY_MISSING: _c(
+        "nessun registro dei titoli in uso",
+        "no registry of titles in use",
+        "Registrarlo o riattivarlo (congedo registry set).",
+        "Register it or put it back in use (congedo registry set).",
+        Acts.ADMINISTRATOR,
+    ),
+    Cause.VERIFICATION_NOT_FOUND: _c(
+        "nessuna verifica dei titoli per questa pratica",
+        "no verification of titles for this practice",
+        "Chiederla (congedo transfer received verify-titles).",
+        "Ask for it (congedo transfer received verify-titles).",
+        Acts.OFFICE,
+    ),
     Cause.ALREADY_EXISTS: _c(
         "esiste già",
         "exists already",

@@ -15,6 +15,15 @@ from storage.tables.records import (
     remote_progress,
     student_files,
 )
+from storage.tables.registry import (
+    registries,
+    registry_answers,
+    registry_circuits,
+    registry_queries,
+    registry_quotas,
+    title_verifications,
+    verifications,
+)
 from storage.tables.transfers import foglio_drafts, incoming, outgoing
 
 __all__ = [
@@ -37,7 +46,14 @@ __all__ = [
     "outgoing",
     "partners",
     "register_entries",
+    "registries",
+    "registry_answers",
+    "registry_circuits",
+    "registry_queries",
+    "registry_quotas",
     "remote_progress",
     "student_files",
+    "title_verifications",
     "universities",
+    "verifications",
 ]

@@ -1,0 +1,138 @@
+"""The registry of titles of each hosted university: its record, how it fares, what it said."""
+
+import sqlalchemy as sa
+
+from storage.tables.base import UtcDateTime, key, metadata, university
+
+registries = sa.Table(
+    "registries",
+    metadata,
+    key(),
+    university(),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("titles_url", sa.String(500), nullable=False),
+    sa.Column("diplomas_url", sa.String(500), nullable=False),
+    sa.Column("username", sa.String(100), nullable=False),
+    sa.Column("password_sealed", sa.LargeBinary),
+    sa.Column("security_sealed", sa.LargeBinary),
+    sa.Column("egov", sa.Boolean, nullable=False),
+    sa.Column("sender", sa.String(100), nullable=False),
+    sa.Column("recipient", sa.String(100), nullable=False),
+    sa.Column("timeout_seconds", sa.Float, nullable=False),
+    sa.Column("found_seconds", sa.Integer, nullable=False),
+    sa.Column("not_found_seconds", sa.Integer, nullable=False),
+    sa.Column("per_day", sa.Integer, nullable=False),
+    sa.Column("per_office", sa.Integer, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("verify", sa.String(12), nullable=False),
+    sa.UniqueConstraint("university"),
+)
+
+registry_circuits = sa.Table(
+    "registry_circuits",
+    metadata,
+    key(),
+    university(),
+    sa.Column("service", sa.String(12), nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("failing_since", UtcDateTime),
+    sa.Column("probe_at", UtcDateTime),
+    sa.Column("trouble", sa.String(20), nullable=False),
+    sa.UniqueConstraint("university", "service"),
+)
+
+registry_quotas = sa.Table(
+    "registry_quotas",
+    metadata,
+    key(),
+    university(),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("office", sa.String(120), nullable=False),
+    sa.Column("spent", sa.Integer, nullable=False),
+    sa.UniqueConstraint("university", "day", "office"),
+)
+
+registry_answers = sa.Table(
+    "registry_answers",
+    metadata,
+    key(),
+    university(),
+    sa.Column("service", sa.String(12), nullable=False),
+    sa.Column("student_index", sa.String(64), nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("answer_sealed", sa.LargeBinary),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("university", "student_index", "service", "year"),
+    sa.Index(None, "university", "expires_at"),
+)
+
+registry_queries = sa.Table(
+    "registry_queries",
+    metadata,
+    key(),
+    sa.Column("query_id", sa.String(40), nullable=False, unique=True),
+    university(),
+    sa.Column("service", sa.String(12), nullable=False),
+    sa.Column("student_index", sa.String(64), nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("purpose", sa.String(12), nullable=False),
+    sa.Column("reference", sa.String(80), nullable=False),
+    sa.Column("words_sealed", sa.LargeBinary),
+    sa.Column("operator", sa.String(120), nullable=False),
+    sa.Column("office", sa.String(120), nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("detail", sa.String(120), nullable=False),
+    sa.Column("from_cache", sa.Boolean, nullable=False),
+    sa.Index(None, "university", "student_index"),
+    sa.Index(None, "university", "asked_at"),
+)
+
+verifications = sa.Table(
+    "verifications",
+    metadata,
+    key(),
+    sa.Column("verification_id", sa.String(40), nullable=False, unique=True),
+    university(),
+    sa.Column("origin", sa.String(5), nullable=False),
+    sa.Column("id_pratica", sa.String(64), nullable=False),
+    sa.Column("cause", sa.String(12), nullable=False),
+    sa.Column("operator", sa.String(120), nullable=False),
+    sa.Column("office", sa.String(120), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_at", UtcDateTime),
+    sa.Column("renewed_at", UtcDateTime),
+    sa.Column("fresh", sa.Boolean, nullable=False),
+    sa.Column("since", UtcDateTime),
+    sa.Column("trouble", sa.String(20), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("university", "origin", "id_pratica"),
+    sa.Index(None, "state", "next_at"),
+)
+
+title_verifications = sa.Table(
+    "title_verifications",
+    metadata,
+    key(),
+    university(),
+    sa.Column("origin", sa.String(5), nullable=False),
+    sa.Column("id_pratica", sa.String(64), nullable=False),
+    sa.Column("title_id", sa.String(40), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(12), nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(24), nullable=False),
+    sa.Column("detail", sa.String(80), nullable=False),
+    sa.Column("judged_at", UtcDateTime),
+    sa.Column("since", UtcDateTime),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("declared_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("fields_sealed", sa.LargeBinary),
+    sa.Column("history", sa.JSON, nullable=False),
+    sa.UniqueConstraint("university", "origin", "id_pratica", "title_id"),
+)

@@ -317,15 +317,12 @@ class QueryOutcome(StrEnum):
 
 def outcome_of(answer: Answer) -> tuple[QueryOutcome, str]:
     """Return how an answer stands in the log: the outcome, and the trouble with its detail."""
-    match answer:
-        case Found():
-            return QueryOutcome.FOUND, str(len(answer.what))
-        case NotFound():
-            return QueryOutcome.NOT_FOUND, ""
-        case CouldNotAsk():
-            return QueryOutcome.COULD_NOT_ASK, ": ".join(
-                part for part in (answer.trouble.value, answer.detail) if part
-            )
+    if isinstance(answer, Found):
+        return QueryOutcome.FOUND, str(len(answer.what))
+    if isinstance(answer, NotFound):
+        return QueryOutcome.NOT_FOUND, ""
+    detail = f": {answer.detail}" if answer.detail else ""
+    return QueryOutcome.COULD_NOT_ASK, answer.trouble.value + detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gateway.domain.rejections import Cause, Reason
 from gateway.texts import Language, Text
+from gateway.texts.causes_registry import REGISTRY
 
 
 class Acts(StrEnum):
@@ -308,20 +309,6 @@ _TEXTS: dict[Cause, CauseText] = {
         "List the open alarms with congedo delivery alarms.",
         Acts.OFFICE,
     ),
-    Cause.REGISTRY_MISSING: _c(
-        "nessun registro dei titoli in uso",
-        "no registry of titles in use",
-        "Registrarlo o riattivarlo (congedo registry set).",
-        "Register it or put it back in use (congedo registry set).",
-        Acts.ADMINISTRATOR,
-    ),
-    Cause.VERIFICATION_NOT_FOUND: _c(
-        "nessuna verifica dei titoli per questa pratica",
-        "no verification of titles for this practice",
-        "Chiederla (congedo transfer received verify-titles).",
-        "Ask for it (congedo transfer received verify-titles).",
-        Acts.OFFICE,
-    ),
     Cause.ALREADY_EXISTS: _c(
         "esiste già",
         "exists already",
@@ -330,6 +317,7 @@ _TEXTS: dict[Cause, CauseText] = {
         Acts.OFFICE,
     ),
 }
+_TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in REGISTRY.items()}
 TEXTS = MappingProxyType(_TEXTS)
 
 _WHYS: dict[str, Text] = {

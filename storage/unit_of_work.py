@@ -25,6 +25,7 @@ from storage.partners import PartnerRows
 from storage.records import AttachmentRows, RecordRows
 from storage.registrations import RegistrationRows
 from storage.registry import RegistryRows
+from storage.titles import TitleRows
 from storage.verifications import VerificationRows
 
 _UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
@@ -76,6 +77,7 @@ class SqlUnitOfWork:
         self.registrations = RegistrationRows(context)
         self.registry = RegistryRows(context)
         self.verifications = VerificationRows(context)
+        self.titles = TitleRows(context)
         return self
 
     def __exit__(

@@ -8,7 +8,6 @@ all, or one about somebody else, is ``PartnerMisbehaved``.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,62 +15,48 @@ from typing import Any
 import zeep
 from lxml import etree
 
-from gateway.contracts import EGOV, EGOV_ACTOR, SOAP11, lookup_path
-from gateway.domain.calendar import ITALY, parse_moment
+from gateway.contracts import Lookup, lookup_name, wsdl_path
+from gateway.domain.calendar import parse_moment
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved
-from gateway.domain.lookups import FIRST_YEAR, LAST_YEAR, Question, Reply, Title
+from gateway.domain.lookups import FIRST_YEAR, LAST_YEAR, Question, Reply
 from gateway.domain.registry import LookupService, TitleRegistry
-from gateway.domain.titles import UNKNOWN_STATE, SchoolDiploma, UniversityTitle
+from gateway.domain.titles import UNKNOWN_STATE, SchoolDiploma, Title, UniversityTitle
+from gateway.egov import ACTIONS, EGOV, EgovHeader, EgovParty, identifier, make_header
 from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 
-_ENVELOPE = f"{{{SOAP11}}}Envelope"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _MAX_TITLES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class _Lookup:
-    """How one of the two lookups is spelled."""
-
-    contract: str
-    service: str
-    operation: str
-    element: str
-    response: str
-
-
-_LOOKUPS = {
-    LookupService.TITLES: _Lookup(
-        "ricerca_titolo_studente",
-        "RicercaTitoloStudente",
-        "ricercaDatiTitoliUniversitari",
-        "ricercaDatiTitoliStudenteElement",
-        "ricercaDatiTitoliStudenteResponseElement",
-    ),
-    LookupService.DIPLOMA: _Lookup(
-        "ricerca_diploma_studente",
-        "RicercaDiplomaStudente",
-        "ricercaDatiTitoliDiploma",
-        "ricercaDatiDiplomiStudenteElement",
-        "ricercaDatiDiplomiStudenteResponseElement",
-    ),
+_LOOKUPS = {LookupService.TITLES: Lookup.TITLES, LookupService.DIPLOMA: Lookup.DIPLOMA}
+_ASKED = {
+    LookupService.TITLES: "ricercaDatiTitoliStudenteElement",
+    LookupService.DIPLOMA: "ricercaDatiDiplomiStudenteElement",
 }
+_ANSWERED = {
+    LookupService.TITLES: "ricercaDatiTitoliStudenteResponseElement",
+    LookupService.DIPLOMA: "ricercaDatiDiplomiStudenteResponseElement",
+}
+
+
+def _operation(service: LookupService) -> str:
+    return ACTIONS[_LOOKUPS[service]].value
 
 
 def soap_action(service: LookupService) -> str:
     """Return the SOAPAction of a lookup, as its contract names it."""
-    return f'"{_LOOKUPS[service].operation}"'
+    return f'"{_operation(service)}"'
 
 
 @lru_cache
 def _client(service: LookupService) -> Any:
     """Return zeep's client of a contract, made once from our own files."""
-    return zeep.Client(str(lookup_path(_LOOKUPS[service].contract)))
+    return zeep.Client(str(wsdl_path(_LOOKUPS[service])))
 
 
 def write(question: Question, registry: TitleRegistry, query_id: str, now: datetime) -> bytes:
     """Return the envelope of a question, with the e-Gov header if the registry wants it."""
-    lookup, client = _LOOKUPS[question.service], _client(question.service)
+    client = _client(question.service)
     asked: dict[str, object] = {"codiceFiscale": question.codice_fiscale}
     if question.service is LookupService.DIPLOMA:
         asked |= {
@@ -79,40 +64,30 @@ def write(question: Question, registry: TitleRegistry, query_id: str, now: datet
             "userID": question.user_id or zeep.xsd.Nil,
             "password": question.password or zeep.xsd.Nil,
         }
-    headers = [_egov(lookup, registry, query_id, now)] if registry.egov else None
+    headers = [_egov(question.service, registry, query_id, now)] if registry.egov else None
     message = client.create_message(
-        client.service, lookup.operation, _soapheaders=headers, **{lookup.element: asked}
+        client.service,
+        _operation(question.service),
+        _soapheaders=headers,
+        **{_ASKED[question.service]: asked},
     )
     return bytes(etree.tostring(message, xml_declaration=True, encoding="utf-8"))
 
 
-def _egov(lookup: _Lookup, registry: TitleRegistry, query_id: str, now: datetime) -> etree._Element:
+def _egov(
+    service: LookupService, registry: TitleRegistry, query_id: str, now: datetime
+) -> etree._Element:
     """Return the header of the SPCoop envelope (F.3, documentation of the port types)."""
-    header = etree.Element(f"{{{EGOV}}}Intestazione", nsmap={"eGov_IT": EGOV, "SOAP_ENV": SOAP11})
-    header.set(f"{{{SOAP11}}}actor", EGOV_ACTOR)
-    header.set(f"{{{SOAP11}}}mustUnderstand", "1")
-    message = _add(header, "IntestazioneMessaggio")
-    for name, party in (("Mittente", registry.sender), ("Destinatario", registry.recipient)):
-        _add(_add(message, name), "IdentificativoParte", party, tipo="SPC")
-    _add(message, "ProfiloCollaborazione", "EGOV_IT_ServizioSincrono")
-    _add(message, "Servizio", lookup.service, tipo="SPC")
-    _add(message, "Azione", lookup.operation)
-    local = now.astimezone(ITALY)
-    number = int(query_id, 16) % 10**7 if re.fullmatch("[0-9a-f]+", query_id) else 0
-    written = _add(message, "Messaggio")
-    _add(
-        written,
-        "Identificatore",
-        f"{registry.sender}_{registry.sender}SPC_{number:07d}_{local:%Y-%m-%d_%H:%M}",
+    sender = EgovParty(registry.sender)
+    number = int(query_id, 16) if re.fullmatch("[0-9a-f]+", query_id) else 0
+    header = EgovHeader(
+        sender=sender,
+        receiver=EgovParty(registry.recipient),
+        service=lookup_name(_LOOKUPS[service]),
+        action=_operation(service),
+        message_id=identifier(sender, number, now),
     )
-    _add(written, "OraRegistrazione", f"{local:%Y-%m-%dT%H:%M:%S}", tempo="EGOV_IT_Locale")
-    return header
-
-
-def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
-    element = etree.SubElement(parent, f"{{{EGOV}}}{name}", attributes)
-    element.text = text or None
-    return element
+    return make_header(header, now)
 
 
 def read(question: Question, content: bytes) -> Reply:
@@ -129,7 +104,7 @@ def read(question: Question, content: bytes) -> Reply:
     if etree.QName(root).localname != "Envelope":
         raise PartnerMisbehaved("answer is no SOAP envelope")
     _check_fault(root)
-    name = _LOOKUPS[question.service].response
+    name = _ANSWERED[question.service]
     response = next(root.iter(f"{{*}}{name}"), None)
     if response is None:
         raise PartnerMisbehaved(f"answer has no {name}")

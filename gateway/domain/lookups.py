@@ -12,14 +12,12 @@ from enum import StrEnum
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.registry import LookupService
 from gateway.domain.rejections import Cause, refuse
-from gateway.domain.titles import ASKED, LookupOutcome, SchoolDiploma, UniversityTitle
+from gateway.domain.titles import ASKED, LookupOutcome, Title
 
 MAX_USER_ID = 100
 MAX_PASSWORD = 15
 """Characters of the student's portal credentials (F.3, UserIDType and PasswordType)."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-
-Title = UniversityTitle | SchoolDiploma
 
 
 class AskTrouble(StrEnum):

@@ -59,6 +59,9 @@ class Cause(StrEnum):
     ALARM_NOT_FOUND = "alarm_not_found"
     REGISTRY_MISSING = "registry_missing"
     VERIFICATION_NOT_FOUND = "verification_not_found"
+    TITLE_NOT_FOUND = "title_not_found"
+    TITLE_DIFFERS = "title_differs"
+    TITLE_WITHDRAWN = "title_withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from gateway.domain.lookups import FIRST_YEAR, LAST_YEAR, Answer, CouldNotAsk, Found, Title
-from gateway.domain.titles import SchoolDiploma, TitleVerdict, UniversityTitle
+from gateway.domain.lookups import FIRST_YEAR, LAST_YEAR, Answer, CouldNotAsk, Found
+from gateway.domain.titles import SchoolDiploma, Title, TitleVerdict, UniversityTitle
 
 
 class DeclaredKind(StrEnum):

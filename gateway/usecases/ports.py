@@ -26,6 +26,7 @@ from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
 from gateway.domain.verifications import Verification
 from gateway.usecases.registry_ports import Registry, Verifications
+from gateway.usecases.title_ports import Titles
 
 
 class ConcurrentChange(Exception):  # noqa: N818  not a fault: somebody else was faster
@@ -237,6 +238,8 @@ class UnitOfWork(Protocol):
     def registry(self) -> Registry: ...
     @property
     def verifications(self) -> Verifications: ...
+    @property
+    def titles(self) -> Titles: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,

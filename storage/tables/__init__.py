@@ -24,6 +24,13 @@ from storage.tables.registry import (
     title_verifications,
     verifications,
 )
+from storage.tables.titles import (
+    student_credentials,
+    title_changes,
+    title_refusals,
+    title_runs,
+    titles,
+)
 from storage.tables.transfers import foglio_drafts, incoming, outgoing
 
 __all__ = [
@@ -52,8 +59,13 @@ __all__ = [
     "registry_queries",
     "registry_quotas",
     "remote_progress",
+    "student_credentials",
     "student_files",
+    "title_changes",
+    "title_refusals",
+    "title_runs",
     "title_verifications",
+    "titles",
     "universities",
     "verifications",
 ]

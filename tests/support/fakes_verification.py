@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.domain.destination import IncomingTransfer
-from gateway.domain.lookups import CircuitPolicy
+from gateway.domain.lookups import Asker, CircuitPolicy
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.verifications import CheckedTitle, Verification, VerificationState
@@ -26,9 +26,9 @@ from tests.support.fakes_samples import (
 )
 from tests.support.fakes_store import FakeStore, FakeUnitOfWork
 from tests.support.fakes_tables import JournalRow, Tables
-from tests.support.titles_samples import (
-    THE_REGISTRY,
-)
+from tests.support.titles_samples import THE_REGISTRY
+
+MARIO = Asker("mario", "segreteria")
 
 
 class Bench:

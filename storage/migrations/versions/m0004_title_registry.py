@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "m0004"
-down_revision = "m0002"
+down_revision = "m0003"
 branch_labels = None
 depends_on = None
 

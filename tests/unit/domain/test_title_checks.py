@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from gateway.domain.lookups import Answer, AskTrouble, CouldNotAsk, Found, NotFound, Title
+from gateway.domain.lookups import Answer, AskTrouble, CouldNotAsk, Found, NotFound
 from gateway.domain.title_checks import (
     ABSENT,
     FOREIGN,
@@ -19,7 +19,7 @@ from gateway.domain.title_checks import (
     obstacle,
     shown_grade,
 )
-from gateway.domain.titles import SchoolDiploma, TitleVerdict, UniversityTitle
+from gateway.domain.titles import SchoolDiploma, Title, TitleVerdict, UniversityTitle
 from tests.support.clock import START
 from tests.support.titles_samples import ABROAD, DEGREE, DIPLOMA, degree, diploma
 

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.domain.deliveries import PartnerUnreachable
 from gateway.domain.destination import DestinationState
-from gateway.domain.lookups import Asker, PurposeKind, Reply
+from gateway.domain.lookups import PurposeKind, Reply
 from gateway.domain.registry import LookupService, VerifyMoment
 from gateway.domain.rejections import Cause
 from gateway.domain.terms import ADMINISTRATIVE, Section
@@ -28,7 +28,7 @@ from tests.support.fakes_samples import (
 )
 from tests.support.fakes_store import FakeStore
 from tests.support.fakes_tables import VerifyJob
-from tests.support.fakes_verification import Bench, row
+from tests.support.fakes_verification import MARIO, Bench, row
 from tests.support.titles_samples import (
     ABROAD,
     DEGREE,
@@ -42,7 +42,6 @@ pytestmark = pytest.mark.requirement("A4")
 
 DOWN = PartnerUnreachable("NewConnectionError")
 HAS_DEGREE, HAS_DIPLOMA = Reply((degree(),)), Reply((diploma(),), "0")
-MARIO = Asker("mario", "segreteria")
 Titles = tuple[DeclaredTitle, ...]
 
 

@@ -13,8 +13,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
 from gateway.client.partner import SoapPartners
+from gateway.client.title_wire import SERVICES
 from gateway.client.titles import SoapRegistry
 from gateway.client.transport import PartnerTransport, make_session
+from gateway.contracts import Lookup
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
@@ -32,6 +34,7 @@ from gateway.soap.wiring import Wiring
 from gateway.usecases import delivery, schedules, verification
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
+from gateway.usecases.forwarding import RegistryUpstream
 from gateway.usecases.lookups import LookupDesk
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.registry import RegistryDesk
@@ -129,6 +132,7 @@ class Installation:
             find_partners=self.store.partners_by_username,
             letting_look_up=self.store.letting_look_up,
             lookups=self.lookups(),
+            upstream_for=self.upstream_for,
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
@@ -144,6 +148,16 @@ class Installation:
         archive = StoreTitleArchive(self.store)
         credentials = EmbeddedCredentials(archive, Passwords().verify)
         return LookupDesk(archive=archive, credentials=credentials, upstream=self._upstream)
+
+    def upstream_for(
+        self, university: MiurCode, caller: MiurCode, lookup: Lookup
+    ) -> Upstream | None:
+        """Return the registry to which a hosted university passes on a partner's lookups."""
+        registry = self.store.registry(university)
+        service = SERVICES[lookup]
+        if registry is None or not registry.takes_forwarded(service):
+            return None
+        return RegistryUpstream(university, caller, self.registry_desk())
 
     def desk(self) -> Desk:
         """Return what deliveries need."""

@@ -259,6 +259,7 @@ class RegistryRows:
             per_office=row.per_office,
             active=row.active,
             verify=VerifyMoment(row.verify),
+            forward=row.forward,
         )
 
     def _values(self, registry: TitleRegistry) -> dict[str, object]:
@@ -281,6 +282,7 @@ class RegistryRows:
             "per_office": registry.per_office,
             "active": registry.active,
             "verify": registry.verify.value,
+            "forward": registry.forward,
         }
 
 

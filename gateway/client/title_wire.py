@@ -29,6 +29,8 @@ _MAX_TITLES = 200
 
 
 _LOOKUPS = {LookupService.TITLES: Lookup.TITLES, LookupService.DIPLOMA: Lookup.DIPLOMA}
+SERVICES = {lookup: service for service, lookup in _LOOKUPS.items()}
+"""Which service of a registry answers each lookup."""
 _ASKED = {
     LookupService.TITLES: "ricercaDatiTitoliStudenteElement",
     LookupService.DIPLOMA: "ricercaDatiDiplomiStudenteElement",

@@ -39,6 +39,8 @@ class SoapRegistry:
             "Content-Type": "text/xml; charset=utf-8",
             "SOAPAction": soap_action(question.service),
         }
+        if question.forwarded:
+            headers["Congedo-Inoltro"] = "1"
         response = self._exchange(registry.as_partner(), address, message, headers)
         check_status(response.status_code, is_soap=b"Envelope" in response.content[:2048])
         return read(question, response.content)

@@ -40,6 +40,7 @@ class Question:
 
     ``year`` is the one in which the school year of a diploma ends, 0 for university titles.
     ``user_id`` and ``password`` are the student's own at the student portal: both or neither.
+    ``forwarded`` tells that another asked us: whoever is asked must not pass it on once more.
     """
 
     service: LookupService
@@ -47,6 +48,7 @@ class Question:
     year: int = 0
     user_id: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    forwarded: bool = False
 
     def __repr__(self) -> str:
         return f"Question({self.service.value})"

@@ -39,6 +39,7 @@ class TitleRegistry:
     ``outbound`` is what is shown to it beside name and password. ``sender`` and ``recipient`` stand
     in the SPCoop envelope header when ``egov`` is on. Answers are remembered for ``found_for`` or
     ``not_found_for``; ``per_day`` and ``per_office`` limit the queries of an Italian day.
+    ``forward`` has the lookups that partners ask of us passed on to it (A5).
     """
 
     name: str = ""
@@ -57,10 +58,15 @@ class TitleRegistry:
     per_office: int = 2000
     active: bool = True
     verify: VerifyMoment = VerifyMoment.RECEIPT
+    forward: bool = False
 
     def address_of(self, service: LookupService) -> str:
         """Return where a service is; empty if the registry has none."""
         return self.titles_url if service is LookupService.TITLES else self.diplomas_url
+
+    def takes_forwarded(self, service: LookupService) -> bool:
+        """Tell whether a lookup that a partner asks of us is passed on."""
+        return self.active and self.forward and bool(self.address_of(service))
 
     def as_partner(self) -> Partner:
         """Return the registry as a partner to be called: same proofs, same pins, same timeout."""

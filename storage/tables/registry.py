@@ -25,6 +25,7 @@ registries = sa.Table(
     sa.Column("per_office", sa.Integer, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("verify", sa.String(12), nullable=False),
+    sa.Column("forward", sa.Boolean, nullable=False),
     sa.UniqueConstraint("university"),
 )
 

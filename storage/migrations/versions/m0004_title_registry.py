@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("per_office", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("verify", sa.String(length=12), nullable=False),
+        sa.Column("forward", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_registries"),
         sa.UniqueConstraint("university", name="uq_registries_university"),
     )

@@ -19,6 +19,7 @@ _QUIET = {
     "spyne": logging.CRITICAL + 1,
     "zeep": logging.WARNING,
     "urllib3": logging.WARNING,
+    "pypdf": logging.CRITICAL,
     "dbos": logging.WARNING,
     "alembic": logging.WARNING,
 }

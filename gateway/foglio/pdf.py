@@ -3,6 +3,17 @@
 import io
 
 NOT_PDF = "attachment_not_pdf"
+_BROKEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What the reader raises over documents that are none, besides its own errors."""
 
 
 def problem_of(content: bytes) -> str:
@@ -16,6 +27,6 @@ def problem_of(content: bytes) -> str:
     try:
         reader = PdfReader(io.BytesIO(content), strict=True)
         sound = not reader.is_encrypted and len(reader.pages) > 0
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+    except (PyPdfError, *_BROKEN):
         return NOT_PDF
     return "" if sound else NOT_PDF

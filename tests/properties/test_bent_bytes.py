@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway.foglio.pdf import NOT_PDF, problem_of
+from tests.fuzz.campaign import CORPUS
 from tests.fuzz.mutations import Mutator, spoil
 from tests.fuzz.readers import READERS
 
@@ -40,3 +42,8 @@ def test_what_is_bent_is_read_or_refused(name: str, random: Random) -> None:
 @given(content=st.binary(max_size=200))
 def test_what_is_nothing_is_refused(name: str, content: bytes) -> None:
     READERS[name].try_one(content)
+
+
+def test_a_document_whose_tables_lie_beyond_all_memory_is_no_pdf() -> None:
+    content = (CORPUS / "pdf.offset-too-large.bin").read_bytes()
+    assert problem_of(content) == NOT_PDF

@@ -11,11 +11,13 @@ from gateway.domain.deliveries import Delivery
 from gateway.domain.destination import IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
-from gateway.domain.messages import ExchangeResult, Operation
+from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
 from gateway.domain.offers import Offer
 from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.partners import Partner
+from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section
+from gateway.domain.title_records import ImportRun, StoredTitle, TitleChange
 from gateway.usecases.ports import PracticeKey
 
 
@@ -26,7 +28,7 @@ class JournalRow:
     message_id: str
     direction: str
     partner: MiurCode
-    operation: Operation | None
+    operation: Operation | LookupOperation | None
     id_pratica: IdPratica | None
     content: bytes
     result: ExchangeResult
@@ -73,6 +75,10 @@ class Tables:
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     register: list[tuple[str, str, str, PracticeKey]] = field(default_factory=list)
     files: list[tuple[CodiceFiscale, datetime, str, str]] = field(default_factory=list)
+    titles: dict[int, StoredTitle] = field(default_factory=dict)
+    title_changes: dict[int, tuple[TitleChange, ...]] = field(default_factory=dict)
+    title_runs: dict[int, ImportRun] = field(default_factory=dict)
+    title_refusals: dict[int, tuple[tuple[int, Reason], ...]] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         """Return tables that change apart from these."""

@@ -134,10 +134,8 @@ def test_a_quota_holds_however_many_ask_at_once(store: Store) -> None:
 
 def test_one_of_many_probes_an_open_circuit(store: Store) -> None:
     act(store, lambda uow: uow.registry.save(THE_REGISTRY))
-    act(
-        store, lambda uow: uow.registry.keep_circuit(LookupService.TITLES, Circuit(5, START, START))
-    )
-    service = FakeRegistryService(script=[Reply()] * 9)
+    is_open = Circuit(5, START, START, "unreachable")
+    act(store, lambda uow: uow.registry.keep_circuit(LookupService.TITLES, is_open))
     pause = CircuitPolicy(failures=5)
     admitted: list[bool] = []
 

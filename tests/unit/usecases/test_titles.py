@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.domain.rejections import Cause, Reason, Rejection
+from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.title_records import ImportRun, Line, StoredTitle, TitleEvent, key_of
 from gateway.domain.titles import Title
 from gateway.usecases import titles
@@ -165,6 +165,19 @@ def test_an_import_that_was_cut_off_goes_on_from_where_it_was(desk: Desk) -> Non
     assert counts(run) == (titles.BATCH + 7, 0, 0, 0)
     assert run.position == len(made)
     assert desk.bring(*made).resumed == 0  # finished: the next one looks at every line
+
+
+@pytest.mark.parametrize("before", [0, 3])
+def test_a_file_that_cannot_be_read_on_is_taken_up_to_there(desk: Desk, before: int) -> None:
+    def broken() -> Iterator[Line]:
+        made = (replace(degree(), university=f"{number:03d}") for number in range(before))
+        yield from lines(*made)
+        raise refuse(Cause.NOT_A_DOCUMENT, "XML")
+
+    with refused(Cause.NOT_A_DOCUMENT):
+        desk.bring_lines(broken())
+    assert len(desk.kept) == before
+    assert desk.begin().position == before
 
 
 def test_a_file_with_other_rights_is_another_import(desk: Desk) -> None:

@@ -103,8 +103,9 @@ class Store:
 
     def partners_by_username(self, username: str) -> Sequence[tuple[University, Partner]]:
         """Return who calls any hosted university under this name, and which one."""
-        hosted = [(each, self.partner_by_username(each.code, username)) for each in self.hosted()]
-        return [(university, partner) for university, partner in hosted if partner is not None]
+        found = self._remember(("callers", username), lambda: self._read_callers(username))
+        assert found is None or isinstance(found, list)
+        return found or []
 
     def letting_look_up(self, partner: MiurCode, day: date) -> Sequence[MiurCode]:
         """Return the hosted universities that let a partner look up titles on ``day``."""
@@ -117,12 +118,6 @@ class Store:
         )
         with available(), self.reader.connect() as connection:
             return list(connection.execute(query).scalars())
-
-    def hosted(self) -> Sequence[University]:
-        """Return every hosted university, by code, as remembered by this process."""
-        found = self._remember(("universities",), self.universities)
-        assert isinstance(found, list)
-        return found
 
     def registry(self, university: MiurCode) -> TitleRegistry | None:
         """Return the registry of titles that a hosted university asks."""
@@ -182,3 +177,14 @@ class Store:
                 )
             ).one_or_none()
         return partner_of(row, self.cipher) if row is not None else None
+
+    def _read_callers(self, username: str) -> list[tuple[University, Partner]] | None:
+        query = sa.select(partners).where(partners.c.username_in == username)
+        with self.reader.connect() as connection:
+            rows = connection.execute(query.order_by(partners.c.university)).all()
+        found = [(self.university(row.university), row) for row in rows]
+        return [
+            (university, partner_of(row, self.cipher))
+            for university, row in found
+            if university is not None
+        ] or None

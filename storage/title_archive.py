@@ -38,6 +38,7 @@ _OF_USER = Prepared(
 _ANY_USER = Prepared(
     sa.select(student_credentials.c.id)
     .where(student_credentials.c.university == sa.bindparam("university"))
+    .order_by(student_credentials.c.user_index)  # so that the index is the way
     .limit(1),
     "university",
 )

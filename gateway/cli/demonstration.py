@@ -13,7 +13,7 @@ from rich.text import Text
 
 from gateway.cli.language import say
 from gateway.cli.output import UNUSABLE, shown
-from gateway.demo import story
+from gateway.demo import registry_story, story
 from gateway.demo.installations import (
     MARK,
     PIDS,
@@ -36,7 +36,7 @@ def demo(
         Path("congedo-demo"), "--folder", help=say("Cartella di lavoro", "Working folder")
     ),
     keep: bool = typer.Option(
-        False, "--keep", help=say("Lascia attive le due installazioni", "Leave both running")
+        False, "--keep", help=say("Lascia attive le installazioni", "Leave them running")
     ),
     stop: bool = typer.Option(
         False, "--stop", help=say("Ferma quelle lasciate attive", "Stop those left running")
@@ -54,14 +54,15 @@ def demo(
         folder,
         Place(folder / "provenienza", free_port(8091)),
         Place(folder / "destinazione", free_port(8092)),
+        Place(folder / "ministero", free_port(8099)),
         _runner(),
         _teller(console),
     )
     _play(stage, console)
     console.print(
         say(
-            "\nTutto è in {folder}: le due basi dati, i messaggi scambiati, i file. ({seconds} s)",
-            "\nEverything is in {folder}: both databases, the messages, the files. ({seconds} s)",
+            "\nTutto è in {folder}: le basi dati, i messaggi scambiati, i file. ({seconds} s)",
+            "\nEverything is in {folder}: the databases, the messages, the files. ({seconds} s)",
             folder=str(folder),
             seconds=f"{time.monotonic() - began:.1f}",
         ),
@@ -72,10 +73,11 @@ def demo(
     if keep:
         console.print(
             say(
-                "Le due installazioni restano attive: {a}  {b}\nPer fermarle: congedo demo --stop",
-                "Both installations go on: {a}  {b}\nTo stop them: congedo demo --stop",
+                "Le installazioni restano attive: {a}  {b}  {c}\nPer fermarle: congedo demo --stop",
+                "The installations go on: {a}  {b}  {c}\nTo stop them: congedo demo --stop",
                 a=stage.origin.address,
                 b=stage.destination.address,
+                c=stage.registry.address,
             ),
             markup=False,
             soft_wrap=True,
@@ -126,24 +128,32 @@ def _play(stage: Stage, console: Console) -> None:
         )
     )
     story.set_up(stage)
-    processes = [
-        start(place, stage.folder / f"{place.home.name}.log")
-        for place in (stage.origin, stage.destination)
-    ]
-    pids = "\n".join(str(process.pid) for process in processes)
-    (stage.folder / PIDS).write_text(pids, "ascii")
+    processes = [_start(stage, place) for place in (stage.origin, stage.destination)]
+    registry_story.set_up_registry(stage)
     try:
         for place, process in zip((stage.origin, stage.destination), processes, strict=True):
             _await(stage, place, process, console)
         practice = story.draft_and_send(stage)
         token = story.token_and_completion(stage, practice)
+        registry_story.titles_while_down(stage, practice)
+        registry = _start(stage, stage.registry)
         story.revision(stage, practice)
+        _await(stage, stage.registry, registry, console)
+        registry_story.titles_once_back(stage, practice)
         story.enrolment_to_close(stage, practice, token)
         story.repeat_and_refusal(stage)
         _finish(stage, practice, console)
     except BaseException:
         stop_all(stage.folder)
         raise
+
+
+def _start(stage: Stage, place: Place) -> "subprocess.Popen[bytes]":
+    """Start an installation, and note its process for who stops them all."""
+    process = start(place, stage.folder / f"{place.home.name}.log")
+    with (stage.folder / PIDS).open("a", encoding="ascii") as pids:
+        pids.write(f"{process.pid}\n")
+    return process
 
 
 def _await(

@@ -89,6 +89,14 @@ def reason_row(reason: Reason) -> dict[str, object]:
     }
 
 
+def refusal_rows(rejection: Rejection) -> list[dict[str, object]]:
+    """Return the reasons of a refusal as programs read them, each with who must act."""
+    return [
+        {**reason_row(reason), "acts": TEXTS[reason.cause].acts.value}
+        for reason in rejection.reasons
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """Where a command prints, and in which form; data are printed as they are, markup and all."""
@@ -144,11 +152,7 @@ class Output:
     def refusal(self, rejection: Rejection) -> None:
         """Print why something was not done, and what helps."""
         if self.as_json:
-            reasons = [
-                {**reason_row(reason), "acts": TEXTS[reason.cause].acts.value}
-                for reason in rejection.reasons
-            ]
-            self._json({"ok": False, "reasons": reasons})
+            self._json({"ok": False, "reasons": refusal_rows(rejection)})
             return
         self.line(say("Non eseguito:", "Not done:"), "bold red")
         for reason in rejection.reasons:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from gateway.cli.language import say
-from gateway.cli.output import Output, reason_row
+from gateway.cli.output import Output, reason_row, refusal_rows
 from gateway.domain.rejections import Reason, Rejection
 from gateway.domain.title_records import ImportRun, StoredTitle, TitleKind, kind_of
 from gateway.domain.titles import Title
@@ -76,7 +76,7 @@ def report(
         "resumed": run.resumed,
     }
     if output.as_json:
-        reasons = [reason_row(reason) for reason in broken.reasons] if broken else []
+        reasons = refusal_rows(broken) if broken else []
         done = not run.refused and broken is None
         output.record(
             "", {"ok": done, "run": run.run_id, **counts, "refusals": rows, "reasons": reasons}

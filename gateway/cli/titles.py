@@ -88,6 +88,8 @@ def bring(
                 )
             except Rejection as rejection:
                 broken = rejection
+        if broken and not done.position:
+            raise broken
         with open_uow(hosted.code) as uow:
             refusals = uow.titles.refusals(done.run_id, SHOWN_REFUSALS)
         files.report(work.output, done, refusals, broken)

@@ -18,6 +18,7 @@ def the_request() -> Request:
         submitted_on=today,
         available_until=today + timedelta(days=120),
         student=FIORELLA,
+        degree=True,
         attachments=(("DOC1", "Programmi degli esami"), ("DOC2", "Piano di studi")),
     )
 

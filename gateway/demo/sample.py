@@ -39,7 +39,10 @@ _EXAMS: tuple[tuple[str, str, str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the student asks, and how much of the foglio there is."""
+    """What the student asks, and how much of the foglio there is.
+
+    With a ``degree`` section 3 has a university title too, and codes as the registry has them.
+    """
 
     origin: str = "91"
     origin_name: str = "Università degli Studi di Valdombra"
@@ -57,6 +60,7 @@ class Request:
     notes: str = ""
     test_passed: str = ""
     fees_in_order: str = "SI"
+    degree: bool = False
 
 
 def _build(name: str, content: "str | list[Node] | None") -> etree._Element:
@@ -90,7 +94,7 @@ def foglio_element(request: Request) -> etree._Element:
         ("DatiIdentificativiStudente", _student(request.student)),
     ]
     if request.career:
-        parts.append(("TitoliConseguiti", _titles()))
+        parts.append(("TitoliConseguiti", _titles(request)))
         parts.append(("CarrieraUniversitaria", _career(request)))
     if request.attachments:
         parts.append(("Allegati", [_attachment(item, request) for item in request.attachments]))
@@ -168,21 +172,44 @@ def _student(student: Person) -> list[Node]:
     ]
 
 
-def _titles() -> list[Node]:
-    return [
-        (
-            "DiplomaDiMaturita",
-            [
-                ("CodiceTitoloDiploma", "1002"),
-                ("DescrizioneDiploma", "Diploma di liceo scientifico"),
-                ("CodiceScuola", "TNPS000000"),
-                ("DescrizioneScuola", "Liceo scientifico di prova"),
-                ("AnnoConseguimento", "2022"),
-                ("Voto", "94"),
-                ("VotoMassimo", "100"),
-            ],
-        )
+def _titles(request: Request) -> list[Node]:
+    diploma: Node = (
+        "DiplomaDiMaturita",
+        [
+            ("CodiceTitoloDiploma", "1002"),
+            ("DescrizioneDiploma", "Diploma di liceo scientifico"),
+            ("CodiceScuola", "1234567" if request.degree else "TNPS000000"),
+            ("DescrizioneScuola", "Liceo scientifico di prova"),
+            ("AnnoConseguimento", "2022"),
+            ("Voto", "94"),
+            ("VotoMassimo", "100"),
+        ],
+    )
+    return [diploma, _degree()] if request.degree else [diploma]
+
+
+def _degree() -> Node:
+    """Return a degree of a third university, taken beside the career."""
+    course: list[Node] = [
+        ("CodiceCorsoStudi", [("codice", "0930207301000001")]),
+        ("TipoDiCorso", "LT"),
+        ("Classe", "10010"),
+        ("Normativa", "ord. 270"),
     ]
+    return (
+        "TitoloUniversitarioConseguitoItaliano",
+        [
+            ("CodiceAteneo", "93"),
+            ("DescrizioneAteneo", "Università di Roccasole"),
+            ("TipoTitolo", "LT"),
+            ("CorsoDiStudiTitoloConseguito", course),
+            ("AnnoAccademico", "2024"),
+            ("DataConseguimento", "2025-07-15"),
+            ("Voto", "110"),
+            ("VotoMassimo", "110"),
+            ("Lode", "SI"),
+        ],
+    )
 
 
 def _course(request: Request, *, first: bool) -> list[Node]:

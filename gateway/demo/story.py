@@ -44,6 +44,7 @@ class Stage:
     folder: Path
     origin: Place
     destination: Place
+    registry: Place
     run: Run
     tell: Callable[[str, str, str], None]
 

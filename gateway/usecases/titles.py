@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from gateway.domain.lifecycle import Actor
 from gateway.domain.messages import checked_words
-from gateway.domain.rejections import Cause, Reason, refuse
+from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.title_records import (
     ImportRun,
     Line,
@@ -52,7 +52,10 @@ def import_lines(
 ) -> ImportRun:
     """Take the lines that the run has not taken yet, a batch a commit; return the finished run.
 
-    ``tell`` is called after each commit. What reading the file raises leaves the run unfinished.
+    ``tell`` is called after each commit.
+
+    Raises:
+        Rejection: the file cannot be read on; the lines before are taken, the run stays open.
     """
     for batch in _batches(islice(lines, run.position, None)):
 
@@ -71,7 +74,19 @@ def import_lines(
 
 
 def _batches(lines: Iterator[Line]) -> Iterator[Sequence[Line]]:
-    while batch := list(islice(lines, BATCH)):
+    """Yield the lines in batches; where the file cannot be read on, what came before counts."""
+    batch: list[Line] = []
+    try:
+        for line in lines:
+            batch.append(line)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except Rejection:
+        if batch:
+            yield batch
+        raise
+    if batch:
         yield batch
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 
 from gateway.usecases.ports import StoreUnavailable
-from tests.support.databases import Maker, execute
+from tests.support.databases import Maker, close_doors, open_doors
 from tests.support.hostile import Answered, Sending, destination_site
 from tests.support.hostile_messages import terms, transfer
 from tests.support.transfers import Steps
@@ -18,21 +17,6 @@ def is_told_to_come_again(answer: Answered) -> None:
     assert answer.status == 503
     assert answer.fault[1] == "Server.Busy"
     assert answer.headers["Retry-After"] == "5"
-
-
-def close_doors(url: str) -> None:
-    """Let nobody into the database, and send away who is there."""
-    name = sa.make_url(url).database
-    maintenance = url.rsplit("/", 1)[0] + "/postgres"
-    execute(maintenance, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-    everybody = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
-    execute(maintenance, everybody)
-
-
-def open_doors(url: str) -> None:
-    name = sa.make_url(url).database
-    maintenance = url.rsplit("/", 1)[0] + "/postgres"
-    execute(maintenance, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
 @pytest.mark.parametrize("remembered", [True, False], ids=["warm", "cold"])

@@ -118,3 +118,19 @@ def postgres_maker(maintenance: str) -> PostgresMaker:
     execute(maintenance, f'CREATE DATABASE "{name}"')
     upgrade(maintenance.rsplit("/", 1)[0] + f"/{name}")
     return PostgresMaker(maintenance, name)
+
+
+def close_doors(url: str) -> None:
+    """Let nobody into the database, and send away who is there."""
+    name = sa.make_url(url).database
+    maintenance = url.rsplit("/", 1)[0] + "/postgres"
+    execute(maintenance, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    everybody = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+    execute(maintenance, everybody)
+
+
+def open_doors(url: str) -> None:
+    """Let everybody into the database again."""
+    name = sa.make_url(url).database
+    maintenance = url.rsplit("/", 1)[0] + "/postgres"
+    execute(maintenance, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')

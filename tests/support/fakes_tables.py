@@ -12,12 +12,14 @@ from gateway.domain.destination import IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.lookups import Circuit, Found, NotFound, QueryRecord
-from gateway.domain.messages import ExchangeResult, Operation
+from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
 from gateway.domain.offers import Offer
 from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.partners import Partner
 from gateway.domain.registry import LookupService, TitleRegistry
+from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section
+from gateway.domain.title_records import ImportRun, StoredTitle, TitleChange
 from gateway.domain.verifications import CheckedTitle, Verification
 from gateway.usecases.ports import PracticeKey
 
@@ -29,7 +31,7 @@ class JournalRow:
     message_id: str
     direction: str
     partner: MiurCode
-    operation: Operation | None
+    operation: Operation | LookupOperation | None
     id_pratica: IdPratica | None
     content: bytes
     result: ExchangeResult
@@ -97,6 +99,10 @@ class Tables:
         default_factory=dict
     )
     verify_jobs: list[VerifyJob] = field(default_factory=list)
+    titles: dict[int, StoredTitle] = field(default_factory=dict)
+    title_changes: dict[int, tuple[TitleChange, ...]] = field(default_factory=dict)
+    title_runs: dict[int, ImportRun] = field(default_factory=dict)
+    title_refusals: dict[int, tuple[tuple[int, Reason], ...]] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         """Return tables that change apart from these."""

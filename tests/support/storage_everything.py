@@ -16,12 +16,17 @@ from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.offers import Offer
 from gateway.domain.origin import OriginState
 from gateway.domain.partners import CheckKind, ToleranceRule
+from gateway.domain.rejections import Cause, Reason
 from gateway.domain.terms import TransmissionTerms
+from gateway.domain.title_records import TitleChange, TitleEvent, TitleKind
 from gateway.usecases.ports import PracticeKey
+from gateway.usecases.title_ports import StudentCredential
 from storage.unit_of_work import SqlUnitOfWork
+from tests.support import storage_registry
 from tests.support.clock import START
 from tests.support.fakes_samples import (
     COURSE,
+    OFFICE,
     PRACTICE,
     ROCCASOLE,
     TODAY,
@@ -35,6 +40,7 @@ from tests.support.fakes_samples import (
     student,
 )
 from tests.support.storage import OURS
+from tests.support.titles import degree, diploma
 
 Uow = SqlUnitOfWork
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -48,6 +54,9 @@ KEYS = (OUTWARD, INWARD)
 MESSAGE = message(university=OURS, caller=ROCCASOLE, tolerated=(ToleranceRule.DATES,))
 FISCAL = CodiceFiscale(numbered(1).codice_fiscale)
 DELIBERA = Delibera("Consiglio", TODAY, ())
+DEGREE, DIPLOMA = degree(FISCAL), diploma(FISCAL)
+CHANGE = TitleChange(START, OFFICE, TitleEvent.CORRECTED, "errore", degree(FISCAL, grade="99"))
+CREDENTIAL = StudentCredential("fiorella", "$argon2id$x", FISCAL)
 KEPT = Attachment(attachment(), AttachmentState.AWAITED)
 
 
@@ -73,6 +82,13 @@ def fill(uow: Uow) -> dict[str, Any]:
     uow.alarms.raise_("kind", "subject", "detail", START)
     uow.registrations.keep("protocol", "P1", "receipt", INWARD, START)
     uow.registrations.add_to_file(FISCAL, "m1", "Nuova_carriera", "d", START)
+    storage_registry.fill_registry(uow)
+    uow.titles.add([DEGREE, DIPLOMA], 1, START)
+    kept["run"] = uow.titles.begin_run("digest", replace=False, actor=OFFICE, now=START)
+    uow.titles.refuse(kept["run"].run_id, 2, [Reason(Cause.CODE_UNKNOWN, "riga 2/TipoTitolo")])
+    (kept["title"],) = uow.titles.listing(kind=TitleKind.UNIVERSITY, limit=9)
+    kept["title"] = uow.titles.change(kept["title"], DEGREE, CHANGE)
+    uow.titles.keep_credentials([CREDENTIAL], START)
     for key in KEYS:
         uow.attachments.add(key, KEPT)
         uow.records.keep_checks(key, [Check(CheckKind.FEES, passed=False)])
@@ -139,7 +155,17 @@ READS: dict[str, Read] = {
         found for key in KEYS if (found := uow.records.delibera(key))
     ],
     "alarms.open_ones": lambda uow, _: uow.alarms.open_ones(),
+    "titles.known": lambda uow, _: uow.titles.known([DEGREE, DIPLOMA]),
+    "titles.get": lambda uow, kept: uow.titles.get(kept["title"].title_id),
+    "titles.history": lambda uow, kept: uow.titles.history(kept["title"].title_id),
+    "titles.listing": lambda uow, _: [
+        *uow.titles.listing(limit=9),
+        *uow.titles.listing(student=FISCAL, limit=9),
+    ],
+    "titles.open_run": lambda uow, _: uow.titles.open_run("digest", replace=False),
+    "titles.refusals": lambda uow, kept: uow.titles.refusals(kept["run"].run_id, 9),
     "registrations.file_of": lambda uow, _: uow.registrations.file_of(FISCAL),
+    **storage_registry.READS,
 }
 WRITES: dict[str, Read] = {
     "outgoing.add": lambda uow, _: uow.outgoing.add(replace(OUT, id_pratica="ALTRA")),
@@ -184,6 +210,20 @@ WRITES: dict[str, Read] = {
     ],
     "alarms.raise_": lambda uow, _: uow.alarms.raise_("kind", "subject", "other", START),
     "alarms.clear": lambda uow, _: uow.alarms.clear("kind", "subject", START),
+    "titles.add": lambda uow, _: uow.titles.add([degree(FISCAL, degree_type="DR")], 1, START),
+    "titles.change": lambda uow, kept: uow.titles.change(kept["title"], DEGREE, CHANGE),
+    "titles.begin_run": lambda uow, _: uow.titles.begin_run(
+        "other", replace=True, actor=OFFICE, now=START
+    ),
+    "titles.save_run": lambda uow, kept: uow.titles.save_run(
+        replace(kept["run"], position=9, finished_at=START), START
+    ),
+    "titles.refuse": lambda uow, kept: uow.titles.refuse(
+        kept["run"].run_id, 3, [Reason(Cause.CODE_UNKNOWN)]
+    ),
+    "titles.keep_credentials": lambda uow, _: uow.titles.keep_credentials(
+        [replace(CREDENTIAL, password_hash="$argon2id$y")], START
+    ),
     "registrations.next_number": lambda uow, _: uow.registrations.next_number("protocol", 2026),
     "registrations.keep": lambda uow, _: uow.registrations.keep(
         "protocol", "P1", "receipt", INWARD, START
@@ -191,4 +231,5 @@ WRITES: dict[str, Read] = {
     "registrations.add_to_file": lambda uow, _: uow.registrations.add_to_file(
         FISCAL, "m2", "Fine_carriera", "d", START
     ),
+    **storage_registry.WRITES,
 }

@@ -13,9 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
 from gateway.client.partner import SoapPartners
-from gateway.client.transport import PartnerTransport, make_session
+from gateway.client.sessions import Sessions
+from gateway.client.transport import PartnerTransport
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import MiurCode
+from gateway.domain.partners import Partner
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_file import EmbeddedStudentFile
@@ -86,10 +88,13 @@ class Installation:
     @cached_property
     def partners(self) -> SoapPartners:
         """The services of partners."""
-        transport = self._transport or PartnerTransport(
-            make_session(self.settings.outbound_proxy, self.settings.authorities)
-        )
-        return SoapPartners(transport)
+        return SoapPartners(self.transport)
+
+    @cached_property
+    def transport(self) -> PartnerTransport:
+        """How messages leave, under the security of whom they go to."""
+        sessions = Sessions(self.settings.outbound_proxy, self.settings.authorities)
+        return self._transport or PartnerTransport(sessions)
 
     @cached_property
     def couriers(self) -> Mapping[DeliveryKind, Courier]:
@@ -109,7 +114,9 @@ class Installation:
         return Wiring(
             open_uow=self.store.open_uow,
             find_university=self.store.university,
+            find_universities=self.store.hosted,
             find_partner=self.store.partner_by_username,
+            partners_of=self.store.partners_of,
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
@@ -118,6 +125,7 @@ class Installation:
             public_url=self.settings.public_url,
             foglio_limit=self.settings.foglio_limit,
             small_limit=self.settings.small_limit,
+            proxy_secrets=tuple(self.settings.proxy_secret.split()),
         )
 
     def desk(self) -> Desk:
@@ -145,6 +153,13 @@ class Installation:
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)  # requests make much and keep nothing
         return app
+
+    def every_partner(self) -> tuple[Partner, ...]:
+        """Return the partners of all hosted universities, as remembered."""
+        store = self.store
+        return tuple(
+            partner for hosted in store.hosted() for partner in store.partners_of(hosted.code)
+        )
 
     def check_ready(self) -> None:
         """Raises: the database cannot be read, or is not of the newest form."""

@@ -1,6 +1,6 @@
 """What the SOAP services are given by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,11 +21,15 @@ class Wiring:
     """Everything behind the wire.
 
     ``foglio_limit`` is in bytes, for the two Put; ``small_limit`` for every other message.
+    ``partners_of`` returns the same object as long as what it read is remembered.
+    ``proxy_secrets`` are those by which a proxy that ends TLS makes itself known.
     """
 
     open_uow: OpenUnitOfWork
     find_university: Callable[[MiurCode], University | None]
+    find_universities: Callable[[], Sequence[University]]
     find_partner: Callable[[MiurCode, str], Partner | None]
+    partners_of: Callable[[MiurCode], Sequence[Partner]]
     documents: FoglioDocuments
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]
@@ -34,3 +38,4 @@ class Wiring:
     public_url: str = ""
     foglio_limit: int = 1024 * 1024
     small_limit: int = 64 * 1024
+    proxy_secrets: tuple[str, ...] = ()

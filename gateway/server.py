@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -65,7 +66,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
         if settings.tls_certificate is not None:
             options["certfile"] = str(settings.tls_certificate)
             options["keyfile"] = str(settings.tls_key)
-            options["ssl_context"] = lambda *_: self._tls.context()
+            options["ssl_context"] = self._shake_hands
         for name, value in options.items():
             self.cfg.set(name, value)
 
@@ -76,6 +77,10 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
         self._installation = Installation(self._settings)
         self._tls = TlsListener(self._settings, self._installation.every_partner)
         return self._installation.wsgi()
+
+    def _shake_hands(self, config: Any, default: Any) -> ssl.SSLContext:
+        """Return the context for a new connection."""
+        return self._tls.context()
 
     def _begin(self, process: Any) -> None:
         if self._with_worker:

@@ -97,7 +97,7 @@ def _name(error: BaseException) -> str:
 
 
 def _tls_trouble(error: BaseException) -> Exception:
-    """Return what TLS trouble after the handshake means: our certificate is refused, or who knows."""
+    """Return what TLS trouble after the handshake means: a refusal of ours, or who knows what."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__

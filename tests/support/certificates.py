@@ -25,7 +25,7 @@ def ec_key() -> ec.EllipticCurvePrivateKey:
 
 def small_rsa_key() -> rsa.RSAPrivateKey:
     """Return a key that is too small to be relied on."""
-    return rsa.generate_private_key(65537, 1024)
+    return rsa.generate_private_key(65537, 1024)  # noqa: S505  the point of it
 
 
 def name_of(common: str, organisation: str = "Ateneo inventato") -> x509.Name:
@@ -88,6 +88,7 @@ def make(
     issuer: Identity | None = None,
     *,
     key: CertificateIssuerPrivateKeyTypes | None = None,
+    now: datetime | None = None,
     begins: datetime | None = None,
     ends: datetime | None = None,
     authority: bool = False,
@@ -95,7 +96,7 @@ def make(
     signed_with: hashes.HashAlgorithm | None = None,
 ) -> Identity:
     """Return an identity, signed by itself or by ``issuer``; good from yesterday for a year."""
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     private = key or ec_key()
     subject = name_of(common)
     builder = (

@@ -76,6 +76,16 @@ class _Connection(HTTPSConnection):
                 self.close()
                 raise
 
+    def send(self, data: Any) -> None:
+        """Send, and leave it to the reading of the answer to find out why nobody listens.
+
+        A server that refuses our certificate in TLS 1.3 says so while we are sending already.
+        """
+        try:
+            super().send(data)
+        except ssl.SSLEOFError as error:
+            raise BrokenPipeError(*error.args) from error
+
 
 _ALERTS = (
     "CERTIFICATE_REQUIRED",

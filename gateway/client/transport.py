@@ -98,9 +98,10 @@ def _name(error: BaseException) -> str:
 
 def _tls_trouble(error: BaseException) -> Exception:
     """Return what TLS trouble after the handshake means: a refusal of ours, or who knows what."""
-    cause: BaseException | None = error
+    cause: Any = error
     while cause is not None and not isinstance(cause, ssl.SSLError):
-        cause = cause.__cause__ or cause.__context__
+        cause = getattr(cause, "reason", None) or (cause.args[0] if cause.args else None)
+        cause = cause if isinstance(cause, BaseException) else None
     if cause is not None and refuses_certificate(cause):
         return PartnerUnreachable("ClientCertificateRefused")
     return OutcomeUnknown(_name(error))

@@ -123,7 +123,6 @@ def test_a_spoofed_header_past_the_proxy_is_no_certificate(at: Fronted) -> None:
         assert at.granian.raw(direct + message).startswith(b"HTTP/1.1 401")
 
 
-def test_resumed_sessions_are_the_same_caller_s(at: Fronted) -> None:
-    for _ in range(3):
-        assert at.line.post(at.cast.own).outcome == (0, "OK")
-        assert at.line.refuses(None)
+def test_a_resumed_session_is_its_first_caller_s(at: Fronted) -> None:
+    assert at.line.resumed(at.cast.own, lambda: None) == (True, 200)
+    assert at.line.resumed(at.cast.renewed, lambda: None) == (True, 401)

@@ -148,6 +148,17 @@ def test_two_keys_overlap_while_one_is_renewed_and_nothing_is_stopped(at: Listen
     keep_alive.close()
 
 
+def test_a_resumed_session_outlives_no_pin(at: Listening) -> None:
+    def forget() -> None:
+        demand(
+            at.installation, "92", "91", keys=(replace(at.cast.own.pin, until=date(2020, 1, 1)),)
+        )
+        eventually(lambda: at.line.turns_away(at.cast.own))
+
+    assert at.line.resumed(at.cast.own, lambda: None) == (True, 200)
+    assert at.line.resumed(at.cast.own, forget)[1] == 401
+
+
 def certified(at: Listening) -> None:
     pin = SubjectPin(at.cast.authority.certificate, at.cast.certified.subject)
     demand(at.installation, "92", "91", keys=(), subjects=(pin,))

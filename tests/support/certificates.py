@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 
 from cryptography import x509
@@ -92,6 +91,7 @@ def make(
     begins: datetime | None = None,
     ends: datetime | None = None,
     authority: bool = False,
+    hosts: tuple[str, ...] = ("localhost",),
     purposes: tuple[x509.ObjectIdentifier, ...] = (),
     signed_with: hashes.HashAlgorithm | None = None,
 ) -> Identity:
@@ -108,9 +108,7 @@ def make(
         .not_valid_before(begins or now - timedelta(days=1))
         .not_valid_after(ends or now + timedelta(days=365))
         .add_extension(
-            x509.SubjectAlternativeName(
-                [x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))]
-            ),
+            x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]),
             critical=False,
         )
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)

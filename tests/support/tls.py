@@ -1,5 +1,6 @@
 """Calls over real TLS, with a certificate or without, and partners that must show one."""
 
+import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from tests.support.certificates import CLIENT, Identity
 from tests.support.contract_messages import authorization
 from tests.support.hostile import Answered
 from tests.support.hostile_messages import terms
+from tests.support.hostile_servers import head, read_all
 
 CERTIFICATE = frozenset({Proof.CERTIFICATE})
 BOTH = frozenset({Proof.BASIC, Proof.CERTIFICATE})
@@ -82,6 +84,29 @@ class Line:
             return self.post(shown).status == NOBODY[0]
         except OSError:
             return False
+
+    def resumed(self, shown: Identity, between: Callable[[], object]) -> tuple[bool, int]:
+        """Call twice, the second time resuming the first one's TLS session after ``between``.
+
+        Returns whether it was resumed, and the second status.
+        """
+        context = self.context(shown)
+        _, _, session = self._speak(context, None)
+        between()
+        reused, status, _ = self._speak(context, session)
+        return reused, status
+
+    def _speak(
+        self, context: ssl.SSLContext, session: ssl.SSLSession | None
+    ) -> tuple[bool, int, ssl.SSLSession | None]:
+        message = terms()
+        with (
+            socket.create_connection(("127.0.0.1", self.port), timeout=15) as bare,
+            context.wrap_socket(bare, server_hostname="localhost", session=session) as wire,
+        ):
+            wire.sendall(head(len(message), "Connection: close", user="") + message)
+            status = int(read_all(wire).split(b" ", 2)[1])
+            return bool(wire.session_reused), status, wire.session
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from gateway.domain.partners import Partner
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_file import EmbeddedStudentFile
+from gateway.endings import endings, last_day_of
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.settings import Settings
@@ -28,6 +29,7 @@ from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
 from gateway.soap.wiring import Wiring
 from gateway.usecases import delivery, schedules
+from gateway.usecases.certificate_watch import watch_certificates
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
 from gateway.usecases.ports import UnitOfWork
@@ -188,6 +190,19 @@ class Installation:
 
         return run
 
+    def watch_certificates(self, *, uow: UnitOfWork, now: datetime) -> int:
+        """Warn of certificates and pins that end soon, our listener's among them."""
+        listener = self.listener_ends()
+        return watch_certificates(uow=uow, now=now, endings=endings, listener=listener)
+
+    def listener_ends(self) -> date | None:
+        """Return the last day of the certificate we serve with, ``None`` without TLS of our own."""
+        file = self.settings.tls_certificate
+        try:
+            return last_day_of(file.read_text("ascii")) if file else None
+        except (OSError, UnicodeError):
+            return None
+
     def worker(self) -> Worker:
         """Return the worker of this process."""
         each = self.for_each_university
@@ -199,6 +214,7 @@ class Installation:
                 attempt=self.attempt,
                 schedules=(
                     Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
+                    Schedule("watch-certificates", "0 15 6 * * *", each(self.watch_certificates)),
                     Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
                     Schedule(
                         "expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)

@@ -50,6 +50,14 @@ class SubjectPin:
         return self.until is None or day <= self.until
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The last day of something that messages rely on; ``what`` is the name of a field."""
+
+    what: str
+    last_day: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundSecurity:
     """What a partner must show.

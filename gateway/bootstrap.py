@@ -13,16 +13,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
 from gateway.client.partner import SoapPartners
+from gateway.client.sessions import Sessions
 from gateway.client.title_wire import SERVICES
 from gateway.client.titles import SoapRegistry
-from gateway.client.transport import PartnerTransport, make_session
+from gateway.client.transport import PartnerTransport
 from gateway.contracts import Lookup
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import MiurCode
+from gateway.domain.partners import Partner
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_credentials import EmbeddedCredentials
 from gateway.embedded.student_file import EmbeddedStudentFile
+from gateway.endings import endings, last_day_of
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.settings import Settings
@@ -32,6 +35,7 @@ from gateway.soap.outcomes import describe
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
 from gateway.usecases import delivery, schedules, verification
+from gateway.usecases.certificate_watch import watch_certificates
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
 from gateway.usecases.forwarding import RegistryUpstream
@@ -105,10 +109,9 @@ class Installation:
 
     @cached_property
     def transport(self) -> PartnerTransport:
-        """What carries messages to partners and registries."""
-        return self._transport or PartnerTransport(
-            make_session(self.settings.outbound_proxy, self.settings.authorities)
-        )
+        """How messages leave, under the security of whom they go to."""
+        sessions = Sessions(self.settings.outbound_proxy, self.settings.authorities)
+        return self._transport or PartnerTransport(sessions)
 
     @cached_property
     def couriers(self) -> Mapping[DeliveryKind, Courier]:
@@ -128,11 +131,12 @@ class Installation:
         return Wiring(
             open_uow=self.store.open_uow,
             find_university=self.store.university,
+            find_universities=self.store.hosted,
             find_partner=self.store.partner_by_username,
-            find_partners=self.store.partners_by_username,
             letting_look_up=self.store.letting_look_up,
             lookups=self.lookups(),
             upstream_for=self.upstream_for,
+            partners_of=self.store.partners_of,
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
@@ -141,6 +145,7 @@ class Installation:
             public_url=self.settings.public_url,
             foglio_limit=self.settings.foglio_limit,
             small_limit=self.settings.small_limit,
+            proxy_secrets=tuple(self.settings.proxy_secret.split()),
         )
 
     def lookups(self) -> LookupDesk:
@@ -204,6 +209,13 @@ class Installation:
         gc.set_threshold(20_000, 20, 50)  # requests make much and keep nothing
         return app
 
+    def every_partner(self) -> tuple[Partner, ...]:
+        """Return the partners of all hosted universities, as remembered."""
+        store = self.store
+        return tuple(
+            partner for hosted in store.hosted() for partner in store.partners_of(hosted.code)
+        )
+
     def check_ready(self) -> None:
         """Raises: the database cannot be read, or is not of the newest form."""
         database.check_migrated(self.store.reader)
@@ -231,6 +243,19 @@ class Installation:
 
         return run
 
+    def watch_certificates(self, *, uow: UnitOfWork, now: datetime) -> int:
+        """Warn of certificates and pins that end soon, our listener's among them."""
+        listener = self.listener_ends()
+        return watch_certificates(uow=uow, now=now, endings=endings, listener=listener)
+
+    def listener_ends(self) -> date | None:
+        """Return the last day of the certificate we serve with, ``None`` without TLS of our own."""
+        file = self.settings.tls_certificate
+        try:
+            return last_day_of(file.read_text("ascii")) if file else None
+        except (OSError, UnicodeError):
+            return None
+
     def worker(self) -> Worker:
         """Return the worker of this process."""
         each = self.for_each_university
@@ -242,6 +267,7 @@ class Installation:
                 attempt=self.attempt,
                 schedules=(
                     Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
+                    Schedule("watch-certificates", "0 15 6 * * *", each(self.watch_certificates)),
                     Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
                     Schedule(
                         "expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -13,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from gateway import logs
 from gateway.bootstrap import Installation
+from gateway.listener import TlsListener
 from gateway.settings import Settings
 from gateway.worker import Worker
 from storage.engine import is_sqlite
@@ -61,6 +63,10 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
             "post_request": self._after,
             "worker_exit": self._end,
         }
+        if settings.tls_certificate is not None:
+            options["certfile"] = str(settings.tls_certificate)
+            options["keyfile"] = str(settings.tls_key)
+            options["ssl_context"] = self._shake_hands
         for name, value in options.items():
             self.cfg.set(name, value)
 
@@ -69,7 +75,12 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
         logs.configure(self._settings.log_level)
         logs.adopt("gunicorn.error")
         self._installation = Installation(self._settings)
+        self._tls = TlsListener(self._settings, self._installation.every_partner)
         return self._installation.wsgi()
+
+    def _shake_hands(self, config: Any, default: Any) -> ssl.SSLContext:
+        """Return the context for a new connection."""
+        return self._tls.context()
 
     def _begin(self, process: Any) -> None:
         if self._with_worker:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=1, le=256)] = 16
     memory_limit_mb: Annotated[int, Field(ge=160)] = 512
     trusted_proxies: Annotated[int, Field(ge=0, le=9)] = 0
+    proxy_secret: Annotated[str, Field(pattern=r"^(\S{32,128}( \S{32,128})?)?$", repr=False)] = ""
+    tls_certificate: Path | None = None
+    tls_key: Annotated[Path | None, Field(validate_default=True)] = None
+    tls_client_authorities: Path | None = None
     node: Annotated[str, Field(pattern="^[^#]{1,100}$")] = Field(default_factory=socket.gethostname)
     delivery_slots: Annotated[int, Field(ge=1, le=256)] = 24
     delivery_slots_per_partner: Annotated[int, Field(ge=1, le=64)] = 8
@@ -68,6 +72,14 @@ class Settings(BaseSettings):
         if url and (_DATABASE.match(url) is None or (urlsplit(url).port or 1) < 1):
             raise ValueError("sqlite:///… or postgresql+psycopg://…")
         return url
+
+    @field_validator("tls_key")
+    @classmethod
+    def _check_tls(cls, key: Path | None, known: ValidationInfo) -> Path | None:
+        """Check that a listener with TLS has both its halves."""
+        if (known.data.get("tls_certificate") is None) != (key is None):
+            raise ValueError("tls_certificate, tls_key")
+        return key
 
     @classmethod
     def settings_customise_sources(

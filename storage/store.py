@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOSClient
@@ -59,6 +60,7 @@ class Store:
         self._canonical = canonical
         self._monotonic = monotonic
         self._memory: dict[tuple[str, ...], _Remembered] = {}
+        self._rows: dict[str, dict[str, tuple[sa.Row[Any], Partner]]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -101,12 +103,6 @@ class Store:
         assert found is None or isinstance(found, Partner)
         return found
 
-    def partners_by_username(self, username: str) -> Sequence[tuple[University, Partner]]:
-        """Return who calls any hosted university under this name, and which one."""
-        found = self._remember(("callers", username), lambda: self._read_callers(username))
-        assert found is None or isinstance(found, list)
-        return found or []
-
     def letting_look_up(self, partner: MiurCode, day: date) -> Sequence[MiurCode]:
         """Return the hosted universities that let a partner look up titles on ``day``."""
         first, last = partners.c.active_from, partners.c.active_to
@@ -123,6 +119,18 @@ class Store:
         """Return the registry of titles that a hosted university asks."""
         found = self._remember(("registry", university), lambda: self._read_registry(university))
         assert found is None or isinstance(found, TitleRegistry)
+        return found
+
+    def partners_of(self, university: MiurCode) -> Sequence[Partner]:
+        """Return every partner of a hosted university: the same object as long as remembered."""
+        found = self._remember(("partners", university), lambda: self._read_partners(university))
+        assert isinstance(found, tuple)
+        return found
+
+    def hosted(self) -> Sequence[University]:
+        """Return every hosted university, by code, as remembered."""
+        found = self._remember(("hosted",), lambda: tuple(self.universities()))
+        assert isinstance(found, tuple)
         return found
 
     def universities(self) -> Sequence[University]:
@@ -178,13 +186,21 @@ class Store:
             ).one_or_none()
         return partner_of(row, self.cipher) if row is not None else None
 
-    def _read_callers(self, username: str) -> list[tuple[University, Partner]] | None:
-        query = sa.select(partners).where(partners.c.username_in == username)
+    def _read_partners(self, university: MiurCode) -> tuple[Partner, ...]:
+        """Read all partners; those whose row is as it was are not opened again."""
         with self.reader.connect() as connection:
-            rows = connection.execute(query.order_by(partners.c.university)).all()
-        found = [(self.university(row.university), row) for row in rows]
-        return [
-            (university, partner_of(row, self.cipher))
-            for university, row in found
-            if university is not None
-        ] or None
+            rows = connection.execute(
+                sa.select(partners)
+                .where(partners.c.university == university)
+                .order_by(partners.c.code)
+            ).all()
+        before = self._rows.get(university, {})
+        after = {row.code: (row, before.get(row.code)) for row in rows}
+        known = {
+            code: last
+            if last is not None and last[0] == row
+            else (row, partner_of(row, self.cipher))
+            for code, (row, last) in after.items()
+        }
+        self._rows[university] = known
+        return tuple(partner for _, partner in known.values())

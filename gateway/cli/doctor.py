@@ -6,9 +6,14 @@ from collections.abc import Iterator
 import typer
 
 from gateway.cli.context import Session, session
-from gateway.cli.language import say
+from gateway.cli.language import LANGUAGE, say
+from gateway.cli.output import shown
 from gateway.cli.probing import probe
+from gateway.domain.calendar import italian_day
 from gateway.domain.deliveries import DeliveryState
+from gateway.endings import endings
+from gateway.texts.fields import label
+from gateway.usecases.certificate_watch import ENDS_SOON, ending_soon
 from gateway.usecases.schedules import FORGOTTEN_AFTER
 from storage import database
 
@@ -30,6 +35,7 @@ def doctor(
     """Print what was looked at; exit 1 when something failed."""
     with session(context) as work:
         found = [*_database(work), *_keys(work), *_settings(work), *_backlog(work)]
+        found += _certificates(work)
         if partners:
             found += _partners(work)
         rows = [
@@ -81,6 +87,23 @@ def _backlog(work: Session) -> Iterator[Finding]:
             result,
             f"waiting {waiting}, parked {parked}, late {forgotten}, alarms {alarms}",
         )
+
+
+def _certificates(work: Session) -> Iterator[Finding]:
+    """Look for certificates and pins that end within 30 days: ours and those of partners."""
+    today = italian_day(work.installation.clock())
+    if work.installation.settings.tls_certificate is not None:
+        ends = work.installation.listener_ends()
+        sound = ends is not None and ends > today + ENDS_SOON
+        yield "listener", "ok" if sound else "warning", shown(ends)
+    for university in work.installation.store.universities():
+        with work.installation.store.open_uow(university.code) as uow:
+            known = uow.partners.all()
+        for partner in known:
+            for ending in ending_soon(partner, endings, today):
+                name = f"certificates {university.code} → {partner.code}"
+                detail = f"{label(ending.what, LANGUAGE)}: {shown(ending.last_day)}"
+                yield name, "warning", detail
 
 
 def _partners(work: Session) -> Iterator[Finding]:

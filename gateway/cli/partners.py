@@ -11,6 +11,8 @@ from gateway.cli import partner_options as given
 from gateway.cli.context import Session, partner_code, session
 from gateway.cli.language import say
 from gateway.cli.parameters import PARTNER, UNIVERSITY, secret
+from gateway.cli.partner_security import HELP as SECURITY_HELP
+from gateway.cli.partner_security import security, security_fields
 from gateway.cli.probing import probe
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, ToleranceRule, University
@@ -256,8 +258,12 @@ def _show(work: Session, hosted: University, partner: Partner) -> None:
             "sending_mode": terms.sending_mode if terms else None,
             "token_mode": terms.token_mode if terms else None,
             "career_days": terms.career_days if terms else None,
+            **security_fields(partner, as_json=work.output.as_json),
         },
     )
+
+
+app.command("security", help=SECURITY_HELP)(security)
 
 
 @app.command("test", help=say("Prova a chiamare un partner (T2)", "Try to call a partner (T2)"))

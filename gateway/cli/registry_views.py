@@ -32,7 +32,7 @@ def show_registry(
             "diplomas_url": record.diplomas_url,
             "username": record.username,
             "password_set": bool(record.password),
-            "proofs": record.outbound.proofs,
+            "proofs_out": record.outbound.proofs,
             "egov": record.egov,
             "sender": record.sender,
             "recipient": record.recipient,

@@ -10,8 +10,9 @@ import typer
 
 from gateway import logs
 from gateway.bootstrap import Installation
-from gateway.cli.context import Options, session
+from gateway.cli.context import BadSettings, Options, session
 from gateway.cli.language import say
+from gateway.listener import make_context
 from gateway.server import serve as serve_http
 from gateway.server import serve_behind_proxy
 
@@ -35,7 +36,16 @@ def serve(
     with session(context):
         pass  # say at once what is missing, before any process is started
     settings = options.settings()
+    if behind_proxy and settings.tls_certificate is not None:
+        raise BadSettings(
+            say(
+                "tls_certificate: con --behind-proxy il TLS lo fa nginx (docs/nginx-tls.conf)",
+                "tls_certificate: with --behind-proxy TLS is nginx's (docs/nginx-tls.conf)",
+            )
+        )
     _check_free(settings.host, settings.port)
+    if settings.tls_certificate is not None:
+        make_context(settings, ())  # say at once what is wrong with certificate and key
     if behind_proxy:
         serve_behind_proxy(settings)
     else:

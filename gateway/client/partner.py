@@ -8,6 +8,7 @@ from gateway.client.writing import soap_action, write
 from gateway.domain.deliveries import PartnerUnreachable, Side
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
+from gateway.domain.security import Proof
 from gateway.usecases.ports import PartnerAnswer, PartnerCall
 
 _ORIGIN_ONLY = frozenset({Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO})
@@ -39,9 +40,12 @@ class SoapPartners:
             "Content-Type": "text/xml; charset=utf-8",
             "SOAPAction": soap_action(operation),
         }
-        if partner.username_out:
+        security = partner.outbound
+        if Proof.BASIC in security.proofs and partner.username_out:
             headers["Authorization"] = basic(partner.username_out, partner.password_out)
-        response = self._transport.post(address, message, headers, partner.timeout_seconds)
+        response = self._transport.post(
+            address, message, headers, partner.timeout_seconds, security
+        )
         check_status(response.status_code, is_soap=_is_soap(response))
         return read(operation, response.content)
 

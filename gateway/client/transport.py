@@ -6,17 +6,18 @@ environment are not used.
 """
 
 import base64
+import ssl
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import zeep
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from gateway import __version__
+from gateway.client.sessions import PLAIN, Sessions, demands_tls, refuses_certificate
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved, PartnerUnreachable
+from gateway.domain.security import OutboundSecurity
 
 MAX_ANSWER = 16 * 1024 * 1024
 """Bytes of an answer that are read; the largest is an offer of thousands of courses."""
@@ -27,25 +28,6 @@ _REFUSED = frozenset({401, 403, 404})
 _CHUNK = 64 * 1024
 
 
-def make_session(proxy: str = "", authorities: Path | None = None) -> requests.Session:
-    """Return the session all partners share: pooled, with nothing of the environment.
-
-    ``authorities`` is a PEM file of certificate authorities, instead of the public ones.
-    """
-    session = requests.Session()
-    session.trust_env = False
-    session.max_redirects = 0
-    if authorities is not None:
-        session.verify = str(authorities)
-    if proxy:
-        session.proxies = {"http": proxy, "https": proxy}
-    adapter = HTTPAdapter(pool_connections=64, pool_maxsize=16, max_retries=0)
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    session.headers["User-Agent"] = f"Congedo/{__version__}"
-    return session
-
-
 def basic(name: str, password: str) -> str:
     """Return the value of an HTTP Basic header."""
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
@@ -54,21 +36,30 @@ def basic(name: str, password: str) -> str:
 class PartnerTransport(zeep.Transport):  # type: ignore[misc]  # it has no types
     """zeep's transport with limits and with our four kinds of trouble."""
 
-    def __init__(self, session: requests.Session) -> None:
-        super().__init__(session=session, timeout=30, operation_timeout=30)
+    def __init__(self, sessions: Sessions | None = None) -> None:
+        self.sessions = sessions or Sessions()
+        super().__init__(session=self.sessions.session_for(PLAIN), timeout=30, operation_timeout=30)
 
     def post(
-        self, address: str, message: bytes, headers: dict[str, str], timeout: float = 30.0
+        self,
+        address: str,
+        message: bytes,
+        headers: dict[str, str],
+        timeout: float = 30.0,
+        security: OutboundSecurity = PLAIN,
     ) -> requests.Response:
-        """Return the answer, read as a whole.
+        """Return the answer, read as a whole, of a server that is as ``security`` demands.
 
         Raises:
             PartnerUnreachable: the partner was never reached.
             OutcomeUnknown: the message may have arrived, but no whole answer came.
             PartnerMisbehaved: the answer is too large.
         """
+        if demands_tls(security) and urlsplit(address).scheme != "https":
+            raise PartnerUnreachable("WithoutTls")
+        session = self.sessions.session_for(security)
         try:
-            response = self.session.post(
+            response = session.post(
                 address,
                 data=message,
                 headers=headers,
@@ -79,7 +70,7 @@ class PartnerTransport(zeep.Transport):  # type: ignore[misc]  # it has no types
             with response:
                 self._read(response)
         except requests.exceptions.SSLError as error:
-            raise PartnerUnreachable(_name(error)) from error
+            raise _tls_trouble(error) from error
         except requests.ConnectionError as error:
             raise _connection_trouble(error) from error
         except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
@@ -103,6 +94,17 @@ class PartnerTransport(zeep.Transport):  # type: ignore[misc]  # it has no types
 
 def _name(error: BaseException) -> str:
     return type(error).__name__
+
+
+def _tls_trouble(error: BaseException) -> Exception:
+    """Return what TLS trouble after the handshake means: a refusal of ours, or who knows what."""
+    cause: Any = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = getattr(cause, "reason", None) or (cause.args[0] if cause.args else None)
+        cause = cause if isinstance(cause, BaseException) else None
+    if cause is not None and refuses_certificate(cause):
+        return PartnerUnreachable("ClientCertificateRefused")
+    return OutcomeUnknown(_name(error))
 
 
 def _connection_trouble(error: requests.ConnectionError) -> Exception:

@@ -24,11 +24,13 @@ class Proof(StrEnum):
 class KeyPin:
     """A public key, by the SHA-256 of its SubjectPublicKeyInfo in lower-case hexadecimal.
 
-    ``until`` is the last day on which it is good; ``None`` has no end.
+    ``until`` is the last day on which it is good; ``None`` has no end. ``certificate`` (PEM) is
+    one that has the key, where one was given: a listener of ours must know it beforehand.
     """
 
     sha256: str
     until: date | None = None
+    certificate: str = field(default="", repr=False)
 
     def good_on(self, day: date) -> bool:
         """Tell whether the pin holds on ``day``."""
@@ -46,6 +48,14 @@ class SubjectPin:
     def good_on(self, day: date) -> bool:
         """Tell whether the pin holds on ``day``."""
         return self.until is None or day <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The last day of something that messages rely on; ``what`` is the name of a field."""
+
+    what: str
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,8 @@
-"""Who calls: the one place where a partner is authenticated. Here HTTP Basic over argon2.
+"""Who calls: the one place where a partner is authenticated, by all the proofs it must show.
+
+``identify`` looks at what the connection shows: HTTP Basic (argon2) and the TLS client certificate.
+``confirm`` looks at the message itself, once it is read, for partners that prove themselves there.
+What is shown must be right even where it is not demanded, and all of it must be the same partner's.
 
 Verifying a hash costs tens of milliseconds by design, so what was verified is remembered per
 process under a keyed digest, as long as the partner's hash stays the same. Few verifications run
@@ -14,14 +18,19 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from lxml import etree
 
+from gateway.domain.calendar import italian_day
 from gateway.domain.identifiers import MiurCode
-from gateway.domain.partners import Partner, University
-from gateway.soap.faults import busy, unauthenticated
+from gateway.domain.partners import Partner
+from gateway.domain.security import Proof
+from gateway.soap import message_proofs
+from gateway.soap.client_certificates import ClientCertificates, Owners
+from gateway.soap.faults import InvalidCall, busy, unauthenticated
 from gateway.soap.wiring import Wiring
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -29,6 +38,9 @@ _MAX_HEADER = 1024
 _AT_ONCE = 2
 _PATIENCE_SECONDS = 1.0
 _REMEMBERED = 2048
+
+TRANSPORT_PROOFS = frozenset({Proof.BASIC, Proof.CERTIFICATE})
+"""What the connection shows; every other proof is in the message."""
 
 
 def hash_password(password: str) -> str:
@@ -106,48 +118,112 @@ class Callers:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._passwords = Passwords()
+        self._certificates = ClientCertificates(wiring.proxy_secrets)
+        self._owners = Owners()
 
-    def identify(self, university: MiurCode, headers: Mapping[str, object], today: date) -> Partner:
-        """Return the partner that sends a request to a hosted university.
+    def identify(
+        self, university: MiurCode, environ: Mapping[str, object], today: date
+    ) -> Partner | None:
+        """Return the partner that a connection to a hosted university proves, by all it must show.
+
+        ``None`` if it shows nothing and some active partner proves itself in its messages only:
+        then ``confirm`` decides.
 
         Raises:
-            InvalidCall: nobody we know, wrong password, or a partner not active today.
+            InvalidCall: nobody we know, a wrong, missing or foreign proof, or not active today.
         """
-        name, password = _shown(headers)
+        by_password = self._by_password(university, environ, today)
+        owners = self._by_certificate(university, environ, today)
+        if by_password is None and not owners:
+            if self._in_messages_only(university, today):
+                return None
+            raise unauthenticated()
+        found = by_password or (owners[0] if len(owners) == 1 else None)
+        if found is None or (owners and found not in owners):
+            raise unauthenticated()
+        shown = {Proof.BASIC} if by_password else set()
+        shown |= {Proof.CERTIFICATE} if owners else set()
+        if not found.active_on(today) or found.inbound.proofs & TRANSPORT_PROOFS - shown:
+            raise unauthenticated()
+        return found
+
+    def identify_anywhere(
+        self, environ: Mapping[str, object], today: date
+    ) -> tuple[MiurCode, Partner]:
+        """Return the partner behind a request that names no hosted university, and whose it is.
+
+        Where it is known to several, one that lets it look up titles comes first.
+
+        Raises:
+            InvalidCall: no hosted university knows it by what it shows.
+        """
+        found: list[tuple[MiurCode, Partner]] = []
+        for hosted in self._wiring.find_universities():
+            try:
+                partner = self.identify(hosted.code, environ, today)
+            except InvalidCall as refusal:
+                if refusal.status != unauthenticated().status:
+                    raise
+                continue
+            if partner is not None:
+                found.append((hosted.code, partner))
+        if not found:
+            raise unauthenticated()
+        return next((pair for pair in found if pair[1].may_look_up), found[0])
+
+    def confirm(
+        self, partner: Partner | None, university: MiurCode, root: etree._Element, now: datetime
+    ) -> Partner:
+        """Return the partner that sends an envelope, once the message shows what it must.
+
+        ``partner`` is what ``identify`` found; ``root`` is the Envelope.
+
+        Raises:
+            InvalidCall: the message does not show all that its partner demands.
+        """
+        if partner is not None and partner.inbound.proofs <= TRANSPORT_PROOFS:
+            return partner
+        today = italian_day(now)
+        silent = () if partner else self._silent_partners(university, today)
+        return message_proofs.confirm(partner, silent, root, now)
+
+    def _by_password(
+        self, university: MiurCode, environ: Mapping[str, object], today: date
+    ) -> Partner | None:
+        """Return the partner whose password is shown, ``None`` if none is shown.
+
+        Raises:
+            InvalidCall: what is shown is nobody's.
+        """
+        header = str(environ.get("HTTP_AUTHORIZATION") or "")
+        if not header:
+            return None
+        found = credentials(header)
+        if found is None:
+            raise unauthenticated()
+        name, password = found
         partner = self._wiring.find_partner(university, name)
         right = self._passwords.verify(password, partner.password_hash if partner else "")
         if partner is None or not right or not partner.active_on(today):
             raise unauthenticated()
         return partner
 
-    def identify_anywhere(
-        self, headers: Mapping[str, object], today: date
-    ) -> tuple[University, Partner]:
-        """Return the partner that sends a request which names no hosted university, and its own.
+    def _by_certificate(
+        self, university: MiurCode, environ: Mapping[str, object], today: date
+    ) -> tuple[Partner, ...]:
+        certificate = self._certificates.shown(environ)
+        if certificate is None:
+            return ()
+        partners = self._wiring.partners_of(university)
+        return self._owners.of(certificate, partners, university, today, self._wiring.clock())
 
-        The same name may be a partner's of several; the password tells which is meant. Where it is
-        the same too, one that may look up titles is taken first.
+    def _in_messages_only(self, university: MiurCode, today: date) -> bool:
+        return bool(self._silent_partners(university, today))
 
-        Raises:
-            InvalidCall: nobody we know, wrong password, or a partner not active today.
-        """
-        name, password = _shown(headers)
-        known = sorted(self._wiring.find_partners(name), key=lambda found: not found[1].may_look_up)
-        if not known:
-            self._passwords.verify(password, "")  # an unknown name costs as much as a wrong one
-        for university, partner in known:
-            if self._passwords.verify(password, partner.password_hash) and partner.active_on(today):
-                return university, partner
-        raise unauthenticated()
-
-
-def _shown(headers: Mapping[str, object]) -> tuple[str, str]:
-    """Return the name and password that a request shows.
-
-    Raises:
-        InvalidCall: it shows none that we can read.
-    """
-    found = credentials(str(headers.get("HTTP_AUTHORIZATION", "")))
-    if found is None:
-        raise unauthenticated()
-    return found
+    def _silent_partners(self, university: MiurCode, today: date) -> tuple[Partner, ...]:
+        """Return the active partners that prove nothing by the connection."""
+        return tuple(
+            partner
+            for partner in self._wiring.partners_of(university)
+            if partner.active_on(today) and not partner.inbound.proofs & TRANSPORT_PROOFS
+        )

@@ -1,7 +1,8 @@
 """The address of a hosted university's services: ``/soap/<MIUR code>/<role>``.
 
 A request is judged in this order, and stops at the first refusal: address, method and media type,
-caller, size, envelope, operation and contract, ``MiurAteneoChiamante``. Only then does a use case
+caller, size, envelope, what it proves of the caller, operation and contract,
+``MiurAteneoChiamante``. Only then does a use case
 run. What ends as a fault is noted in the journal here; what reaches a use case is noted with its
 effect.
 """
@@ -134,12 +135,15 @@ class SoapEndpoint:
             raise not_hosted()
         check_form(environ)
         today = italian_day(request.received_at)
-        partner = request.partner = self._callers.identify(request.university, environ, today)
+        caller = request.partner = self._callers.identify(request.university, environ, today)
         wiring = self._wiring
         large = request.role is Role.DESTINATION
         limit = wiring.foglio_limit if large else wiring.small_limit
         request.content = read_body(environ, limit)
         body = open_envelope(request.content)
+        envelope, now = body.getroottree().getroot(), request.received_at
+        partner = self._callers.confirm(caller, request.university, envelope, now)
+        request.partner = partner
         found = self._services[request.role].find(str(body.tag))
         if found is None:
             raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")

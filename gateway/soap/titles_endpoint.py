@@ -13,8 +13,9 @@ from lxml import etree
 
 from gateway.contracts import Lookup
 from gateway.domain.calendar import italian_day
+from gateway.domain.identifiers import MiurCode
 from gateway.domain.messages import ExchangeResult, LookupOperation, ReceivedMessage
-from gateway.domain.partners import Partner, University
+from gateway.domain.partners import Partner
 from gateway.egov import HEADER, EgovHeader, WrongEgov, find_header, read_header
 from gateway.logs import current_message, get_logger, new_message_id
 from gateway.soap.application import Response, RoleServices
@@ -68,15 +69,15 @@ class _Request:
         self.address = str(environ.get("REMOTE_ADDR") or "")
         self.received_at = wiring.clock()
         self.lookup = lookup
-        self.university: University | None = None
+        self.university: MiurCode | None = None
         self.partner: Partner | None = None
         self.operation: LookupOperation | None = None
         self.content = b""
 
-    def message(self, university: University, caller: Partner) -> ReceivedMessage:
+    def message(self, university: MiurCode, caller: Partner) -> ReceivedMessage:
         """Return the message as the journal keeps it."""
         return ReceivedMessage(
-            university=university.code,
+            university=university,
             caller=caller.code,
             operation=self.operation,
             id_pratica=None,
@@ -162,7 +163,7 @@ class LookupEndpoint:
         response = self._spyne(request).fault(refusal)
         code = int(refusal.status.split(" ", 1)[0])
         university, partner = request.university, request.partner
-        _log.warning("call_refused", status=code, university=university and university.code)
+        _log.warning("call_refused", status=code, university=university)
         if university is None or partner is None:
             return response
         if request.lookup is Lookup.DIPLOMA:

@@ -23,19 +23,21 @@ from gateway.usecases.title_ports import Upstream
 class Wiring:
     """Everything behind the wire.
 
-    ``find_partners`` finds who calls any hosted university under a name, ``letting_look_up`` the
-    hosted universities that let a partner look up titles, ``upstream_for`` the registry to which a
-    hosted university passes on the lookups of a partner. ``foglio_limit`` is in bytes, for the two
-    Put; ``small_limit`` for every other message.
+    ``foglio_limit`` is in bytes, for the two Put; ``small_limit`` for every other message.
+    ``partners_of`` returns the same object as long as what it read is remembered.
+    ``proxy_secrets`` are those by which a proxy that ends TLS makes itself known.
+    ``letting_look_up`` finds the hosted universities that let a partner look up titles,
+    ``upstream_for`` the registry to which a hosted university passes on the lookups of a partner.
     """
 
     open_uow: OpenUnitOfWork
     find_university: Callable[[MiurCode], University | None]
+    find_universities: Callable[[], Sequence[University]]
     find_partner: Callable[[MiurCode, str], Partner | None]
-    find_partners: Callable[[str], Sequence[tuple[University, Partner]]]
     letting_look_up: Callable[[MiurCode, date], Sequence[MiurCode]]
     lookups: LookupDesk
     upstream_for: Callable[[MiurCode, MiurCode, Lookup], Upstream | None]
+    partners_of: Callable[[MiurCode], Sequence[Partner]]
     documents: FoglioDocuments
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]
@@ -44,3 +46,4 @@ class Wiring:
     public_url: str = ""
     foglio_limit: int = 1024 * 1024
     small_limit: int = 64 * 1024
+    proxy_secrets: tuple[str, ...] = ()

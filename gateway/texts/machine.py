@@ -51,6 +51,26 @@ _TROUBLES = {
     "ConnectTimeout": Text("nessun collegamento in tempo", "no connection in time"),
     "ReadTimeout": Text("nessuna risposta in tempo", "no answer in time"),
     "SSLError": Text("certificato o cifratura non validi", "certificate or encryption not valid"),
+    "ServerCertificateRefused": Text(
+        "certificato del partner non valido: autorità, nome o date",
+        "the partner's certificate is not valid: authority, name or dates",
+    ),
+    "ServerKeyUnknown": Text(
+        "chiave del partner diversa da quelle attese",
+        "the partner's key is none of those expected",
+    ),
+    "ClientCertificateRefused": Text(
+        "il partner non accetta il nostro certificato",
+        "the partner does not take our certificate",
+    ),
+    "OwnCertificateUnusable": Text(
+        "il nostro certificato, la chiave o le autorità non sono utilizzabili",
+        "our certificate, its key or the authorities cannot be used",
+    ),
+    "WithoutTls": Text(
+        "l'indirizzo del partner deve essere https://",
+        "the partner's address must be https://",
+    ),
     "ProxyError": Text("il proxy non risponde", "the proxy does not answer"),
     "InvalidURL": Text("indirizzo non valido", "address not valid"),
     "ChunkedEncodingError": Text("risposta interrotta", "answer cut off"),

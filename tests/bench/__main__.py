@@ -130,6 +130,22 @@ def processes(report: Report, folder: Path, maker: Maker) -> None:
     report.judge("two server processes to one", "≥ 1.5", f"{times:.2f}", met=times >= 1.5)
 
 
+def certificates(report: Report, folder: Path, maker: Maker) -> None:
+    """Run the round of the client certificate, on SQLite."""
+    opened = destination(folder / "certificates", maker)
+    found = rounds.certified_puts(opened, CALLS)
+    opened.close()
+    names = {
+        "password": "guarded Put, password, plain HTTP",
+        "certificate": "guarded Put, client certificate, TLS",
+    }
+    report.tables.append(f"\n## Client certificate, on SQLite\n\n{TABLE}")
+    report.tables += [row(names[name], measure) for name, measure in found.items()]
+    ratio = found["certificate"].cpu / found["password"].cpu
+    what = "guarded Put with client certificate, CPU of the plain one"
+    report.judge(what, "≤ 1.3", f"{ratio:.2f}", met=ratio <= 1.3)
+
+
 def alone(report: Report, folder: Path, maker: Maker) -> None:
     """Run the rounds of one installation on SQLite: sending, starting, deliveries."""
     opened = destination(folder / "alone", maker)
@@ -177,6 +193,7 @@ def main() -> None:
             databases(report, "SQLite", folder, sqlite)
             databases(report, "PostgreSQL", folder, postgres)
             processes(report, folder, postgres)
+            certificates(report, folder, sqlite)
             alone(report, folder, sqlite)
     FILE.write_text(report.text(), "utf-8")
     print(report.text())  # noqa: T201  a command's answer

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Sequence
@@ -29,15 +30,16 @@ def request(path: str, body: bytes, authorization: str = "") -> bytes:
 
 
 class _Connection:
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, tls: ssl.SSLContext | None = None) -> None:
         self._port = port
+        self._tls = tls
         self._socket = self._open()
         self._buffer = b""
 
     def _open(self) -> socket.socket:
         opened = socket.create_connection(("127.0.0.1", self._port), timeout=30)
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return opened
+        return self._tls.wrap_socket(opened, server_hostname="localhost") if self._tls else opened
 
     def call(self, message: bytes) -> bytes:
         """Send a request and return the whole response."""
@@ -81,6 +83,7 @@ def drive(
     *,
     connections: int = 4,
     expected: bytes = b"<codEsito>0<",
+    tls: ssl.SSLContext | None = None,
 ) -> Measure:
     """Send every message once over a few connections; an answer must hold ``expected``."""
     shares = [messages[number::connections] for number in range(connections)]
@@ -88,7 +91,7 @@ def drive(
     failures: list[bytes] = []
 
     def work(share: Sequence[bytes]) -> None:
-        connection = _Connection(port)
+        connection = _Connection(port, tls)
         mine: list[float] = []
         for message in share:
             began = time.perf_counter()

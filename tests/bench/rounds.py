@@ -12,13 +12,16 @@ from gateway.bootstrap import Installation
 from gateway.domain.deliveries import Side
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
+from gateway.domain.security import Proof
 from storage.engine import is_sqlite
 from tests.bench.load import Measure, drive
 from tests.bench.servers import children, memory, running
 from tests.bench.worlds import FOGLIO, PATH, multiply, put, puts
 from tests.bench.worlds import statuses as status_requests
+from tests.support.certificates import make
 from tests.support.ports import free_port
-from tests.support.universities import MONTELAGO, SECRET
+from tests.support.tls import CERTIFICATE, Line, demand, tls_settings
+from tests.support.universities import MONTELAGO, SECRET, VALDOMBRA
 
 BOTH_CORES = "0,1"
 SPYNE_OK = b"Put_ProcessoTrasferimentoResult>OK<"
@@ -26,7 +29,7 @@ SPYNE_OK = b"Put_ProcessoTrasferimentoResult>OK<"
 
 @contextmanager
 def gateway(
-    opened: Installation, *, processes: int = 1, cores: str = "0"
+    opened: Installation, *, processes: int = 1, cores: str = "0", **settings: str
 ) -> Iterator[tuple[int, list[int]]]:
     """Serve an installation; yield its port and the processes that answer."""
     port = free_port()
@@ -35,6 +38,7 @@ def gateway(
         "CONGEDO_DATABASE_URL": opened.settings.url,
         "CONGEDO_PORT": str(port),
         "CONGEDO_PROCESSES": str(processes),
+        **settings,
     }
     command = ["-m", "gateway", "serve", "--no-worker"]
     with running(command, port, given, cores=cores) as pid:
@@ -81,6 +85,28 @@ def compare_puts(opened: Installation, many: int) -> dict[str, Measure]:
             messages = puts("P", max(20, many // 20))
             found["plain_spyne"].append(drive(port, messages, pids, expected=SPYNE_OK))
     return {name: best(rounds) for name, rounds in found.items() if rounds}
+
+
+def certified_puts(opened: Installation, many: int) -> dict[str, Measure]:
+    """Put by a partner that shows a certificate over TLS, beside Put with a password in clear.
+
+    Connections are kept, as partners keep them; both servers do all that they guard.
+    """
+    server, caller = make("localhost"), make("congedo.valdombra.example")
+    settings = tls_settings(opened.settings.home / "tls", server)
+    found: dict[str, list[Measure]] = {"password": [], "certificate": []}
+    for turn in range(3):
+        demand(opened, MONTELAGO, VALDOMBRA, proofs=frozenset({Proof.BASIC}))
+        with gateway(opened) as (port, pids):
+            drive(port, puts(f"B{turn}", 50), pids)
+            found["password"].append(drive(port, puts(f"C{turn}", many), pids))
+        demand(opened, MONTELAGO, VALDOMBRA, proofs=frozenset(CERTIFICATE), keys=(caller.pin,))
+        with gateway(opened, **settings) as (port, pids):
+            tls = Line(port, server.certificate).context(caller)
+            drive(port, puts(f"D{turn}", 50, authorization=""), pids, tls=tls)
+            messages = puts(f"E{turn}", many, authorization="")
+            found["certificate"].append(drive(port, messages, pids, tls=tls))
+    return {name: best(rounds) for name, rounds in found.items()}
 
 
 def compare_statuses(opened: Installation, many: int) -> dict[str, Measure]:

@@ -35,9 +35,9 @@ def put(practice: str) -> PartnerCall:
     )
 
 
-def puts(prefix: str, many: int) -> list[bytes]:
+def puts(prefix: str, many: int, authorization: str = AUTHORIZATION) -> list[bytes]:
     """Return whole HTTP requests, each the first message of a practice of its own."""
-    return [request(PATH, write(put(f"{prefix}{i:06d}")), AUTHORIZATION) for i in range(many)]
+    return [request(PATH, write(put(f"{prefix}{i:06d}")), authorization) for i in range(many)]
 
 
 def statuses(practices: list[str], many: int) -> list[bytes]:

@@ -8,8 +8,10 @@ import requests
 from werkzeug.test import Client
 
 from gateway.bootstrap import Installation
+from gateway.client.sessions import PLAIN
 from gateway.domain.deliveries import OutcomeUnknown, PartnerUnreachable
 from gateway.domain.identifiers import MiurCode
+from gateway.domain.security import OutboundSecurity
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.network import Application, WsgiNetwork
 from tests.support.universities import World
@@ -56,14 +58,19 @@ class HostileNetwork(WsgiNetwork):
         self.died: set[str] = set()
 
     def post(
-        self, address: str, message: bytes, headers: dict[str, str], timeout: float = 30.0
+        self,
+        address: str,
+        message: bytes,
+        headers: dict[str, str],
+        timeout: float = 30.0,
+        security: OutboundSecurity = PLAIN,
     ) -> requests.Response:
         self.host = address.split("/")[2]
         fate, self.fate = self.fate, Fate.ARRIVES
         self._fate = fate
         if fate is Fate.UNREACHABLE:
             raise PartnerUnreachable("ConnectionRefused")
-        return super().post(address, message, headers, timeout)
+        return super().post(address, message, headers, timeout, security)
 
     def carry(
         self, application: Application, path: str, message: bytes, headers: dict[str, str]

@@ -1,13 +1,14 @@
 """One installation of ours and somebody else's software, over real HTTP in both directions."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from gateway.bootstrap import Installation
-from gateway.client.transport import PartnerTransport, make_session
+from gateway.client.sessions import Sessions
+from gateway.client.transport import PartnerTransport
 from gateway.contracts import Role
 from gateway.domain.partners import University
 from gateway.domain.terms import TransmissionTerms
@@ -73,13 +74,12 @@ def stage(
     us, them = (DESTINATION, ORIGIN) if role is Role.DESTINATION else (ORIGIN, DESTINATION)
     us = change(replace(us, terms=terms))
     clock = HandClock()
-    with make_session() as session, serving(foreign) as theirs:
+    with closing(Sessions()) as sessions, serving(foreign) as theirs:
         installation = Installation(
-            make_home(folder, maker), clock=clock, transport=PartnerTransport(session)
+            make_home(folder, maker), clock=clock, transport=PartnerTransport(sessions)
         )
         introduce(installation, us, (them, theirs.removeprefix("http://")))
         address, user = f"/soap/{us.code}/{role}", f"ateneo-{them.code}"
         with http_client(installation.wsgi(), address, user) as client:
             yield Stage(HttpSteps(installation, clock, us), client, foreign)
-        session.close()
         installation.close()

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 
+from tests.support.certificates import Identity
 from tests.support.hostile_messages import transfer
 from tests.support.hostile_servers import Server, head, process
 from tests.support.ports import free_port
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "nginx.conf"
+TLS_TEMPLATE = TEMPLATE.with_name("nginx-tls.conf")
 
 
 def nginx_program() -> str | None:
@@ -30,10 +32,24 @@ def rendered(folder: Path, port: int, upstream: int) -> Path:
         CONGEDO_RUN=str(folder),
         CONGEDO_LISTEN=f"127.0.0.1:{port}",
         CONGEDO_UPSTREAM=f"127.0.0.1:{upstream}",
+        CONGEDO_CONF=str(folder / "conf"),
     )
     file = folder / "nginx.conf"
     file.write_text(filled, "utf-8")
     return file
+
+
+def write_tls(folder: Path, port: int, server: Identity, secret: str) -> None:
+    """Write what the operator writes for TLS: the shipped file, a certificate, the secret."""
+    conf = folder / "conf"
+    certificate, key = server.write(conf, "made")
+    certificate.rename(conf / "fullchain.pem")
+    key.rename(conf / "privkey.pem")
+    filled = Template(TLS_TEMPLATE.read_text("utf-8")).safe_substitute(
+        CONGEDO_CONF=str(conf), CONGEDO_LISTEN_TLS=f"127.0.0.1:{port}"
+    )
+    (conf / "tls.conf").write_text(filled, "utf-8")
+    (conf / "secret.conf").write_text(f'set $congedo_proxy_secret "{secret}";', "ascii")
 
 
 @contextmanager

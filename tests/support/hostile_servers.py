@@ -3,13 +3,14 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
 from gateway.bootstrap import Installation
@@ -108,7 +109,7 @@ def process(
             env={**os.environ, **environment},
         )
     try:
-        _wait(port, running, log, ready)
+        _wait(port, running, log, ready, tls="CONGEDO_TLS_CERTIFICATE" in environment)
         yield running.pid
     finally:
         running.terminate()
@@ -119,12 +120,22 @@ def process(
             running.wait()
 
 
-def _wait(port: int, running: "subprocess.Popen[bytes]", log: Path, ready: int) -> None:
+def _to(port: int, *, tls: bool) -> HTTPConnection:
+    if not tls:
+        return HTTPConnection("127.0.0.1", port, timeout=2)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # is it there, no more
+    return HTTPSConnection("127.0.0.1", port, timeout=2, context=context)
+
+
+def _wait(
+    port: int, running: "subprocess.Popen[bytes]", log: Path, ready: int, *, tls: bool
+) -> None:
     until = time.monotonic() + _READY_SECONDS
     while time.monotonic() < until:
         assert running.poll() is None, log.read_text("utf-8", "replace")[-2000:]
         try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=2)
+            connection = _to(port, tls=tls)
             connection.request("GET", "/health/ready")
             status = connection.getresponse().status
             connection.close()

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import requests
 from werkzeug.test import Client
 
-from gateway.client.transport import PartnerTransport, make_session
+from gateway.client.sessions import PLAIN
+from gateway.client.transport import PartnerTransport
 from gateway.domain.deliveries import PartnerUnreachable
+from gateway.domain.security import OutboundSecurity
 
 Application = Callable[..., Any]
 
@@ -17,12 +19,17 @@ class WsgiNetwork(PartnerTransport):
     """Posts to applications by host name instead of over sockets."""
 
     def __init__(self) -> None:
-        super().__init__(make_session())
+        super().__init__()
         self.hosts: dict[str, Application] = {}
         self.log: list[tuple[str, bytes, bytes]] = []
 
     def post(
-        self, address: str, message: bytes, headers: dict[str, str], timeout: float = 30.0
+        self,
+        address: str,
+        message: bytes,
+        headers: dict[str, str],
+        timeout: float = 30.0,
+        security: OutboundSecurity = PLAIN,
     ) -> requests.Response:
         """Carry a message to the application at ``address`` and its answer back."""
         parts = urlsplit(address)

@@ -4,7 +4,7 @@ import gc
 import random
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
+from gateway.client.message_security import MessageSecurity
 from gateway.client.partner import SoapPartners
 from gateway.client.transport import PartnerTransport, make_session
 from gateway.domain.deliveries import DeliveryKind
@@ -32,6 +33,8 @@ from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web.front_door import make_app
 from gateway.worker import Nodes, Schedule, Worker, WorkerPlan
+from gateway.wsse.libraries import check_libraries
+from gateway.wsse.timestamps import Window
 from storage import database
 from storage.encryption import Cipher
 from storage.nodes import NodeRows
@@ -63,8 +66,13 @@ class Installation:
         clock: Callable[[], datetime] = now,
         transport: PartnerTransport | None = None,
     ) -> None:
+        check_libraries()
         self.settings = settings
         self.clock = clock
+        self.window = Window(
+            timedelta(seconds=settings.message_fresh_seconds),
+            timedelta(seconds=settings.message_ahead_seconds),
+        )
         self.store = Store(
             settings.url,
             Cipher.from_file(settings.keys),
@@ -89,7 +97,7 @@ class Installation:
         transport = self._transport or PartnerTransport(
             make_session(self.settings.outbound_proxy, self.settings.authorities)
         )
-        return SoapPartners(transport)
+        return SoapPartners(transport, MessageSecurity(self.clock, self.window))
 
     @cached_property
     def couriers(self) -> Mapping[DeliveryKind, Courier]:
@@ -110,6 +118,8 @@ class Installation:
             open_uow=self.store.open_uow,
             find_university=self.store.university,
             find_partner=self.store.partner_by_username,
+            partners_of=self.store.partners_of,
+            remember=self.store.nonces.remember,
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
@@ -118,6 +128,7 @@ class Installation:
             public_url=self.settings.public_url,
             foglio_limit=self.settings.foglio_limit,
             small_limit=self.settings.small_limit,
+            window=self.window,
         )
 
     def desk(self) -> Desk:
@@ -192,6 +203,7 @@ class Installation:
                     Schedule(
                         "revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)
                     ),
+                    Schedule("forget-nonces", "45 */5 * * * *", self.store.nonces.forget),
                 ),
                 nodes=Nodes(beat=rows.beat, seen=rows.seen, forget=rows.forget),
                 slots=self.settings.delivery_slots,

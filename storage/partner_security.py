@@ -14,7 +14,7 @@ from gateway.domain.security import (
     SubjectPin,
 )
 
-_PINS = {"keys": KeyPin, "signers": KeyPin, "answer_signers": KeyPin, "server_keys": KeyPin}
+_PINS = frozenset({"keys", "signers", "answer_signers", "server_keys"})
 
 
 def security_to_text(inbound: InboundSecurity, outbound: OutboundSecurity) -> str:
@@ -46,7 +46,10 @@ def _value(name: str, value: Any) -> Any:
     if name == "proofs":
         return frozenset(Proof(item) for item in value)
     if name in _PINS:
-        return tuple(_PINS[name](item["sha256"], _day(item["until"])) for item in value)
+        return tuple(
+            KeyPin(item["sha256"], _day(item["until"]), item.get("certificate", ""))
+            for item in value
+        )
     if name == "subjects":
         return tuple(
             SubjectPin(item["authority"], item["subject"], _day(item["until"])) for item in value

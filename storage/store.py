@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOSClient
@@ -16,6 +17,7 @@ from storage.connections import Connections
 from storage.database import make_client
 from storage.encryption import Cipher
 from storage.engine import is_sqlite, make_engine
+from storage.nonces import NonceRows
 from storage.partners import partner_of, save_university, university_of
 from storage.tables import partners, universities
 from storage.unit_of_work import SqlUnitOfWork, available
@@ -49,12 +51,14 @@ class Store:
         self.engine = make_engine(url, pool_size=pool_size, turn=turn)
         self.light = make_engine(url, pool_size=max(4, pool_size // 2), turn=turn, lasting=False)
         self._lasting, self._light = Connections(self.engine), Connections(self.light)
+        self.nonces = NonceRows(self._light)
         self.reader = make_engine(url, pool_size=4) if is_sqlite(url) else self.light
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
         self._canonical = canonical
         self._monotonic = monotonic
         self._memory: dict[tuple[str, ...], _Remembered] = {}
+        self._rows: dict[str, dict[str, tuple[sa.Row[Any], Partner]]] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -95,6 +99,12 @@ class Store:
             ("partner", university, username), lambda: self._read_partner(university, username)
         )
         assert found is None or isinstance(found, Partner)
+        return found
+
+    def partners_of(self, university: MiurCode) -> Sequence[Partner]:
+        """Return every partner of a hosted university: the same object as long as remembered."""
+        found = self._remember(("partners", university), lambda: self._read_partners(university))
+        assert isinstance(found, tuple)
         return found
 
     def universities(self) -> Sequence[University]:
@@ -141,3 +151,22 @@ class Store:
                 )
             ).one_or_none()
         return partner_of(row, self.cipher) if row is not None else None
+
+    def _read_partners(self, university: MiurCode) -> tuple[Partner, ...]:
+        """Read all partners; those whose row is as it was are not opened again."""
+        with self.reader.connect() as connection:
+            rows = connection.execute(
+                sa.select(partners)
+                .where(partners.c.university == university)
+                .order_by(partners.c.code)
+            ).all()
+        before = self._rows.get(university, {})
+        after = {row.code: (row, before.get(row.code)) for row in rows}
+        known = {
+            code: last
+            if last is not None and last[0] == row
+            else (row, partner_of(row, self.cipher))
+            for code, (row, last) in after.items()
+        }
+        self._rows[university] = known
+        return tuple(partner for _, partner in known.values())

@@ -24,11 +24,13 @@ class Proof(StrEnum):
 class KeyPin:
     """A public key, by the SHA-256 of its SubjectPublicKeyInfo in lower-case hexadecimal.
 
-    ``until`` is the last day on which it is good; ``None`` has no end.
+    ``until`` is the last day on which it is good; ``None`` has no end. ``certificate`` (PEM) is
+    one that has the key, where one was given: senders may name their key without carrying it.
     """
 
     sha256: str
     until: date | None = None
+    certificate: str = field(default="", repr=False)
 
     def good_on(self, day: date) -> bool:
         """Tell whether the pin holds on ``day``."""

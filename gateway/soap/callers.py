@@ -21,6 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
+from gateway.domain.security import Proof
 from gateway.soap.faults import busy, unauthenticated
 from gateway.soap.wiring import Wiring
 
@@ -29,6 +30,9 @@ _MAX_HEADER = 1024
 _AT_ONCE = 2
 _PATIENCE_SECONDS = 1.0
 _REMEMBERED = 2048
+
+TRANSPORT_PROOFS = frozenset({Proof.BASIC, Proof.CERTIFICATE})
+"""What the connection shows; every other proof is in the message."""
 
 
 def hash_password(password: str) -> str:
@@ -107,13 +111,20 @@ class Callers:
         self._wiring = wiring
         self._passwords = Passwords()
 
-    def identify(self, university: MiurCode, headers: Mapping[str, object], today: date) -> Partner:
-        """Return the partner that sends a request to a hosted university.
+    def identify(
+        self, university: MiurCode, headers: Mapping[str, object], today: date
+    ) -> Partner | None:
+        """Return the partner that a connection to a hosted university proves.
+
+        ``None`` if it shows nothing and some active partner proves itself in its messages only.
 
         Raises:
             InvalidCall: nobody we know, wrong password, or a partner not active today.
         """
-        found = credentials(str(headers.get("HTTP_AUTHORIZATION", "")))
+        header = str(headers.get("HTTP_AUTHORIZATION") or "")
+        if not header and self.silent_partners(university, today):
+            return None
+        found = credentials(header)
         if found is None:
             raise unauthenticated()
         name, password = found
@@ -122,3 +133,11 @@ class Callers:
         if partner is None or not right or not partner.active_on(today):
             raise unauthenticated()
         return partner
+
+    def silent_partners(self, university: MiurCode, today: date) -> tuple[Partner, ...]:
+        """Return the active partners that prove nothing by the connection."""
+        return tuple(
+            partner
+            for partner in self._wiring.partners_of(university)
+            if partner.active_on(today) and not partner.inbound.proofs & TRANSPORT_PROOFS
+        )

@@ -1,7 +1,7 @@
 """What the SOAP services are given by the composition root."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.identifiers import MiurCode
@@ -14,6 +14,7 @@ from gateway.usecases.ports import (
     StudentFile,
     UnitOfWork,
 )
+from gateway.wsse.timestamps import Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +22,15 @@ class Wiring:
     """Everything behind the wire.
 
     ``foglio_limit`` is in bytes, for the two Put; ``small_limit`` for every other message.
+    ``partners_of`` returns the same object as long as what it read is remembered. ``remember``
+    keeps the mark of a message until a moment and tells whether it was new.
     """
 
     open_uow: OpenUnitOfWork
     find_university: Callable[[MiurCode], University | None]
     find_partner: Callable[[MiurCode, str], Partner | None]
+    partners_of: Callable[[MiurCode], Sequence[Partner]]
+    remember: Callable[[MiurCode, str, datetime], bool]
     documents: FoglioDocuments
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]
@@ -34,3 +39,4 @@ class Wiring:
     public_url: str = ""
     foglio_limit: int = 1024 * 1024
     small_limit: int = 64 * 1024
+    window: Window = field(default_factory=Window)

@@ -34,7 +34,7 @@ class MessageSecurity:
         """Return a message with the header that the partner demands.
 
         Raises:
-            PartnerUnreachable: our key for this partner cannot sign; nothing has left.
+            PartnerUnreachable: what we need for this partner is missing or unusable; nothing left.
         """
         security = partner.outbound
         if not inbound.MESSAGE_PROOFS & security.proofs:
@@ -77,4 +77,7 @@ def _token(partner: Partner, security: OutboundSecurity) -> outbound.UserPasswor
     if Proof.USERNAME_TOKEN not in security.proofs:
         return None
     name = security.token_username or partner.username_out
+    if not name or not security.token_password:
+        reason = "token without name or password"
+        raise PartnerUnreachable(reason)
     return outbound.UserPassword(name, security.token_password)

@@ -395,6 +395,7 @@ def test_the_log_has_one_word_and_nothing_of_the_message(
     demands(site, TOKEN)
     site.turn_away(with_token(terms(), Token(username="mario.rossi")), NOBODY, SILENT)
     written = capsys.readouterr()
+    assert "reason=user_unknown" in written.out
     assert "mario.rossi" not in written.out + written.err
 
 

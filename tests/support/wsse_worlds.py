@@ -54,14 +54,14 @@ def show(
         assert known is not None
         outbound = OutboundSecurity(
             proofs=frozenset(proofs),
-            token_username=known.username_out,
+            token_username=f"ateneo-{university}",
             token_password=Token.password,
             signing_certificate=ours.pem,
             signing_key=ours.key_pem,
             answer_signers=(key_of(partner).pin(),),
         )
         # without Basic, nothing is to be proven by the connection
-        name = known.username_out if Proof.BASIC in proofs else ""
+        name = f"ateneo-{university}" if Proof.BASIC in proofs else ""
         uow.partners.save(replace(known, outbound=outbound, username_out=name))
         uow.commit()
     installation.store.forget()

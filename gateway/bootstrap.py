@@ -4,7 +4,7 @@ import gc
 import random
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
+from gateway.client.message_security import MessageSecurity
 from gateway.client.partner import SoapPartners
 from gateway.client.sessions import Sessions
 from gateway.client.title_wire import SERVICES
@@ -47,6 +48,8 @@ from gateway.usecases.transaction import transact
 from gateway.usecases.verification import VerificationDesk
 from gateway.web.front_door import make_app
 from gateway.worker import JobKind, Nodes, Schedule, Worker, WorkerPlan
+from gateway.wsse.libraries import check_libraries
+from gateway.wsse.timestamps import Window
 from storage import database
 from storage.deliveries import VERIFY_QUEUE, VERIFY_WORKFLOW
 from storage.encryption import Cipher
@@ -81,8 +84,13 @@ class Installation:
         transport: PartnerTransport | None = None,
         upstream: Upstream | None = None,
     ) -> None:
+        check_libraries()
         self.settings = settings
         self.clock = clock
+        self.window = Window(
+            timedelta(seconds=settings.message_fresh_seconds),
+            timedelta(seconds=settings.message_ahead_seconds),
+        )
         self.store = Store(
             settings.url,
             Cipher.from_file(settings.keys),
@@ -105,7 +113,7 @@ class Installation:
     @cached_property
     def partners(self) -> SoapPartners:
         """The services of partners."""
-        return SoapPartners(self.transport)
+        return SoapPartners(self.transport, MessageSecurity(self.clock, self.window))
 
     @cached_property
     def transport(self) -> PartnerTransport:
@@ -137,6 +145,7 @@ class Installation:
             lookups=self.lookups(),
             upstream_for=self.upstream_for,
             partners_of=self.store.partners_of,
+            remember=self.store.nonces.remember,
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
@@ -146,6 +155,7 @@ class Installation:
             foglio_limit=self.settings.foglio_limit,
             small_limit=self.settings.small_limit,
             proxy_secrets=tuple(self.settings.proxy_secret.split()),
+            window=self.window,
         )
 
     def lookups(self) -> LookupDesk:
@@ -282,6 +292,7 @@ class Installation:
                         each(schedules.revive_verifications),
                     ),
                     Schedule("forget-answers", "0 40 2 * * *", each(schedules.forget_answers)),
+                    Schedule("forget-nonces", "45 */5 * * * *", self.store.nonces.forget),
                 ),
                 nodes=Nodes(beat=rows.beat, seen=rows.seen, forget=rows.forget),
                 slots=self.settings.delivery_slots,

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     authorities: Path | None = None
     foglio_limit: Annotated[int, Field(ge=65_536)] = 1024 * 1024
     small_limit: Annotated[int, Field(ge=4_096)] = 64 * 1024
+    message_fresh_seconds: Annotated[int, Field(ge=30, le=3600)] = 300
+    message_ahead_seconds: Annotated[int, Field(ge=0, le=600)] = 60
     retry_first_seconds: Annotated[float, Field(gt=0)] = 15.0
     retry_ceiling_hours: Annotated[float, Field(gt=0)] = 4.0
     retry_expiry_days: Annotated[float, Field(gt=0)] = 14.0

@@ -37,7 +37,7 @@ class Schedule:
 
     name: str
     cron: str
-    run: Callable[[datetime], None]
+    run: Callable[[datetime], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from storage.context import Context
 from storage.database import make_client
 from storage.encryption import Cipher
 from storage.engine import is_sqlite, make_engine
+from storage.nonces import NonceRows
 from storage.partners import partner_of, save_university, university_of
 from storage.registry import RegistryRows
 from storage.tables import partners, universities
@@ -54,6 +55,7 @@ class Store:
         self.engine = make_engine(url, pool_size=pool_size, turn=turn)
         self.light = make_engine(url, pool_size=max(4, pool_size // 2), turn=turn, lasting=False)
         self._lasting, self._light = Connections(self.engine), Connections(self.light)
+        self.nonces = NonceRows(self._light)
         self.reader = make_engine(url, pool_size=4) if is_sqlite(url) else self.light
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()

@@ -16,6 +16,7 @@ from gateway.cli.context import BadSettings
 from gateway.cli.language import LANGUAGE, say
 from gateway.texts.machine import database_error, system_error
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
+from gateway.wsse.libraries import MixedLibraries
 from storage.database import CannotBackUp, CannotRestore, NoDatabase
 from storage.encryption import KeysUnusable, Unreadable
 
@@ -29,6 +30,7 @@ EXPECTED = (
     CommandError,
     ConcurrentChange,
     KeysUnusable,
+    MixedLibraries,
     OSError,
     SQLAlchemyError,
     StoreUnavailable,
@@ -51,6 +53,14 @@ def explain(error: Exception) -> str:
             return database_error(error, LANGUAGE)
         case StoreUnavailable() if isinstance(error.__cause__, DBAPIError):
             return explain(error.__cause__)
+        case MixedLibraries():
+            return say(
+                "lxml e xmlsec portano libxml2 di versioni diverse ({versions}): insieme possono"
+                " guastare la memoria; installare le versioni di requirements.lock",
+                "lxml and xmlsec bring different versions of libxml2 ({versions}): together they"
+                " can corrupt memory; install the versions of requirements.lock",
+                versions=str(error),
+            )
         case _:
             return _sentence(error)
 

@@ -2,8 +2,9 @@
 
 import requests
 
-from gateway.client.reading import read
-from gateway.client.transport import PartnerTransport, basic, check_status
+from gateway.client.message_security import MessageSecurity
+from gateway.client.reading import read, read_tree
+from gateway.client.transport import LATER, PartnerTransport, basic, check_status
 from gateway.client.writing import soap_action, write
 from gateway.domain.deliveries import PartnerUnreachable, Side
 from gateway.domain.messages import Operation
@@ -17,8 +18,9 @@ _ORIGIN_ONLY = frozenset({Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operat
 class SoapPartners:
     """Calls partners; knows nothing of practices."""
 
-    def __init__(self, transport: PartnerTransport) -> None:
+    def __init__(self, transport: PartnerTransport, security: MessageSecurity) -> None:
         self._transport = transport
+        self._security = security
 
     def write(self, call: PartnerCall) -> bytes:
         """Return the envelope of a call."""
@@ -30,7 +32,8 @@ class SoapPartners:
         """Send a message as the given side and return the answer, refusals included.
 
         Raises:
-            PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved: see ``domain.deliveries``.
+            PartnerUnreachable, OutcomeUnknown, AnswerNotBelieved, PartnerMisbehaved: see
+                ``domain.deliveries``.
         """
         address = address_of(partner, side, operation)
         if not address:
@@ -43,11 +46,17 @@ class SoapPartners:
         security = partner.outbound
         if Proof.BASIC in security.proofs and partner.username_out:
             headers["Authorization"] = basic(partner.username_out, partner.password_out)
+        protected = self._security.protect(partner, message)
         response = self._transport.post(
-            address, message, headers, partner.timeout_seconds, security
+            address, protected, headers, partner.timeout_seconds, security
         )
+        root = None
+        if partner.outbound.answer_signers and response.status_code not in LATER:
+            root = self._security.open_answer(partner, response.content)
         check_status(response.status_code, is_soap=_is_soap(response))
-        return read(operation, response.content)
+        if root is None:
+            return read(operation, response.content)
+        return read_tree(operation, response.content, root)
 
 
 def address_of(partner: Partner, side: Side, operation: Operation) -> str:

@@ -38,6 +38,15 @@ def read(operation: Operation, content: bytes) -> PartnerAnswer:
     except (NotXml, ForbiddenDocument) as error:
         message = "answer is not XML"
         raise PartnerMisbehaved(message) from error
+    return read_tree(operation, content, root)
+
+
+def read_tree(operation: Operation, content: bytes, root: etree._Element) -> PartnerAnswer:
+    """Return what an answer says that was parsed already; see ``read``.
+
+    Raises:
+        OutcomeUnknown, PartnerMisbehaved: as ``read`` does.
+    """
     _check_fault(root)
     result = next(_named(root, f"{operation.value}Result"), None)
     if result is None:

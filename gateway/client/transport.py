@@ -23,7 +23,8 @@ MAX_ANSWER = 16 * 1024 * 1024
 """Bytes of an answer that are read; the largest is an offer of thousands of courses."""
 
 _NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, NameResolutionError)
-_LATER = frozenset({429, 502, 503, 504})
+LATER = frozenset({429, 502, 503, 504})
+"""The partner, or something before it, is overloaded for now."""
 _REFUSED = frozenset({401, 403, 404})
 _CHUNK = 64 * 1024
 
@@ -124,7 +125,7 @@ def check_status(status: int, *, is_soap: bool) -> None:
         OutcomeUnknown: the partner, or something before it, is overloaded or broken for now.
         PartnerMisbehaved: the partner refuses us as such, or answers without SOAP.
     """
-    if status in _LATER or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_soap):
+    if status in LATER or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_soap):
         message = f"HTTP {status}"
         raise OutcomeUnknown(message)
     if status in _REFUSED or 300 <= status < 400 or not is_soap:  # noqa: PLR2004

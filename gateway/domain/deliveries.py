@@ -69,6 +69,14 @@ class OutcomeUnknown(Exception):  # noqa: N818
     """The message was sent and no answer came: ask T7, or repeat the same bytes."""
 
 
+class AnswerNotBelieved(OutcomeUnknown):
+    """An answer came, and does not prove that it is the partner's: as if none had come.
+
+    The message may have arrived all the same, so it is repeated; and a human is told, since a key
+    that was changed without a word does not mend itself.
+    """
+
+
 class PartnerRefused(Exception):  # noqa: N818
     """The partner answered with a refusal: no retry, it is shown."""
 

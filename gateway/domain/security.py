@@ -25,7 +25,8 @@ class KeyPin:
     """A public key, by the SHA-256 of its SubjectPublicKeyInfo in lower-case hexadecimal.
 
     ``until`` is the last day on which it is good; ``None`` has no end. ``certificate`` (PEM) is
-    one that has the key, where one was given: a listener of ours must know it beforehand.
+    one that has the key, where one was given: a listener of ours must know it beforehand, and the
+    sender of a message may name its key without carrying it.
     """
 
     sha256: str

@@ -29,30 +29,36 @@ class ForbiddenDocument(Exception):  # noqa: N818
     """The document has a DTD, or more of something than any real one; says what, in Italian."""
 
 
-def _parser() -> etree.XMLParser:
-    parser: etree.XMLParser | None = getattr(_local, "parser", None)
+def _parser(*, faithful: bool) -> etree.XMLParser:
+    name = "faithful" if faithful else "parser"
+    parser: etree.XMLParser | None = getattr(_local, name, None)
     if parser is None:
-        parser = _local.parser = etree.XMLParser(
+        parser = etree.XMLParser(
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
             huge_tree=False,
             remove_comments=True,
-            remove_pis=True,
-            remove_blank_text=True,
+            remove_pis=not faithful,
+            remove_blank_text=not faithful,
         )
+        setattr(_local, name, parser)
     return parser
 
 
-def parse(content: bytes) -> etree._Element:
+def parse(content: bytes, *, faithful: bool = False) -> etree._Element:
     """Return the root of ``content``.
+
+    One that is ``faithful`` keeps blanks and processing instructions, which a signature covers;
+    comments are never covered and always left out. Once verified, ``settle`` makes it
+    readable like others.
 
     Raises:
         NotXml: it is not well-formed, or not in the encoding it declares.
         ForbiddenDocument: it has a DTD, or too many elements, attributes or namespaces.
     """
     try:
-        root = etree.fromstring(content, _parser())
+        root = etree.fromstring(content, _parser(faithful=faithful))
     except etree.XMLSyntaxError as error:
         raise NotXml(error.lineno or 0) from error
     except (ValueError, LookupError) as error:
@@ -62,6 +68,15 @@ def parse(content: bytes) -> etree._Element:
     if len(content) > _COUNT_ABOVE:
         _count(root)
     return root
+
+
+def settle(root: etree._Element) -> None:
+    """Take the processing instructions out of a faithful tree, so that no text is cut by one.
+
+    Blanks between elements stay: no reader minds them, and taking them out would cost a tenth of
+    a whole Put.
+    """
+    etree.strip_tags(root, etree.ProcessingInstruction)
 
 
 def _count(root: etree._Element) -> None:

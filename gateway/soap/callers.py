@@ -28,9 +28,9 @@ from gateway.domain.calendar import italian_day
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
 from gateway.domain.security import Proof
-from gateway.soap import message_proofs
 from gateway.soap.client_certificates import ClientCertificates, Owners
 from gateway.soap.faults import InvalidCall, busy, unauthenticated
+from gateway.soap.message_proofs import MessageProofs
 from gateway.soap.wiring import Wiring
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -120,6 +120,7 @@ class Callers:
         self._passwords = Passwords()
         self._certificates = ClientCertificates(wiring.proxy_secrets)
         self._owners = Owners()
+        self._proofs = MessageProofs(wiring)
 
     def identify(
         self, university: MiurCode, environ: Mapping[str, object], today: date
@@ -185,7 +186,7 @@ class Callers:
             return partner
         today = italian_day(now)
         silent = () if partner else self._silent_partners(university, today)
-        return message_proofs.confirm(partner, silent, root, now)
+        return self._proofs.confirm(partner, university, silent, root)
 
     def _by_password(
         self, university: MiurCode, environ: Mapping[str, object], today: date

@@ -1,10 +1,9 @@
 """The address of a hosted university's services: ``/soap/<MIUR code>/<role>``.
 
 A request is judged in this order, and stops at the first refusal: address, method and media type,
-caller, size, envelope, what it proves of the caller, operation and contract,
-``MiurAteneoChiamante``. Only then does a use case
-run. What ends as a fault is noted in the journal here; what reaches a use case is noted with its
-effect.
+caller, size, envelope, what the message proves of the caller, operation and contract,
+``MiurAteneoChiamante``. Only then does a use case run. What ends as a fault is noted in the journal
+here; what reaches a use case is noted with its effect.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,12 +32,14 @@ from gateway.soap.faults import (
     not_hosted,
     too_large,
 )
+from gateway.soap.message_proofs import MessageProofs, is_faithful, reads_security
 from gateway.soap.protocol import Judgement, judge, open_envelope
 from gateway.soap.requests import check_form, read_body
 from gateway.soap.strangers import Strangers
 from gateway.soap.wiring import Wiring
 from gateway.usecases.ports import StoreUnavailable
 from gateway.usecases.transaction import transact
+from gateway.wsse.outbound import UnusableKey
 
 _log = get_logger(__name__)
 _XML = "text/xml; charset=utf-8"
@@ -75,6 +76,7 @@ class SoapEndpoint:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._callers = Callers(wiring)
+        self._proofs = MessageProofs(wiring)
         self._strangers = Strangers()
         self._services = {role: RoleServices(role) for role in Role}
 
@@ -98,7 +100,7 @@ class SoapEndpoint:
             request = _Request(environ, message_id, self._wiring)
             request.university = hosted
             request.role = spoken or Role.DESTINATION
-            status, headers, body = self._answer(environ, request)
+            status, headers, body = self._signed(request, self._answer(environ, request))
             start_response(status, headers)
             return [body]
         finally:
@@ -125,6 +127,17 @@ class SoapEndpoint:
             return self._fault(request, internal(request.message_id))
         return "200 OK", [("Content-Type", _XML), ("Content-Length", str(len(content)))], content
 
+    def _signed(self, request: _Request, response: Response) -> Response:
+        """Sign the answer where that is agreed; one that cannot be signed says nothing."""
+        status, headers, body = response
+        try:
+            signed = self._proofs.sign(request.partner, body)
+        except UnusableKey:
+            _log.exception("answer_not_signed", university=request.university)
+            return self._services[request.role].fault(internal(request.message_id))
+        kept = [(name, value) for name, value in headers if name != "Content-Length"]
+        return status, [*kept, ("Content-Length", str(len(signed)))], signed
+
     def _call(self, environ: dict[str, Any], request: _Request) -> tuple[Call, Handler]:
         """Return a valid call and the function that answers it.
 
@@ -140,7 +153,9 @@ class SoapEndpoint:
         large = request.role is Role.DESTINATION
         limit = wiring.foglio_limit if large else wiring.small_limit
         request.content = read_body(environ, limit)
-        body = open_envelope(request.content)
+        body = open_envelope(
+            request.content, understood=reads_security(caller), faithful=is_faithful(caller)
+        )
         envelope, now = body.getroottree().getroot(), request.received_at
         partner = self._callers.confirm(caller, request.university, envelope, now)
         request.partner = partner
@@ -193,7 +208,7 @@ class SoapEndpoint:
             caller=partner.code if partner else MiurCode(""),
             operation=request.operation,
             id_pratica=None,
-            content=request.content,
+            content=request.content if partner else b"",
             received_at=request.received_at,
             message_id=request.message_id,
             address=request.address,

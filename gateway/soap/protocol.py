@@ -4,7 +4,7 @@ One safe parse, the envelope, the contract, the partner's tolerances; nothing of
 mapped to objects.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -15,6 +15,7 @@ from gateway.domain.rejections import Cause, Reason
 from gateway.foglio import schema, tolerance
 from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 from gateway.soap.faults import bad_request, must_understand, soap_12
+from gateway.wsse.headers import for_us
 
 _FOGLIO = "/FoglioCongedo"
 
@@ -27,16 +28,18 @@ class Judgement:
     tolerated: tuple[ToleranceRule, ...] = ()
 
 
-def open_envelope(content: bytes, understood: Container[str] = ()) -> etree._Element:
+def open_envelope(
+    content: bytes, *, understood: Collection[str] = (), faithful: bool = False
+) -> etree._Element:
     """Return the one element in the body of a SOAP 1.1 envelope.
 
-    ``understood`` names the header blocks that the caller of this function will read.
+    ``understood`` are the tags of headers that somebody will heed; ``faithful``: see ``parse``.
 
     Raises:
         InvalidCall: not XML, a DTD, another version, a header we must understand, or not one body.
     """
     try:
-        root = parse(content)
+        root = parse(content, faithful=faithful)
     except NotXml as error:
         raise bad_request("NotXml", f"Il messaggio non è XML valido (riga {error.line})") from error
     except ForbiddenDocument as error:
@@ -45,20 +48,21 @@ def open_envelope(content: bytes, understood: Container[str] = ()) -> etree._Ele
         raise soap_12()
     if root.tag != f"{{{SOAP11}}}Envelope":
         raise bad_request("NotSoap", "La radice non è una Envelope SOAP 1.1")
-    children = list(root)
+    children = list(root.iterchildren("*"))
     if children and children[0].tag == f"{{{SOAP11}}}Header":
-        header = children.pop(0)
-        flags = (
-            part.get(f"{{{SOAP11}}}mustUnderstand", "").strip()
-            for part in header
-            if part.tag not in understood
-        )
-        if any(flag in ("1", "true") for flag in flags):
-            raise must_understand()
-    if len(children) != 1 or children[0].tag != f"{{{SOAP11}}}Body" or len(children[0]) != 1:
+        for part in children.pop(0).iterchildren("*"):
+            if _must_be_understood(part) and part.tag not in understood:
+                raise must_understand()
+    bodies = [body for child in children for body in child.iterchildren("*")]
+    if len(children) != 1 or children[0].tag != f"{{{SOAP11}}}Body" or len(bodies) != 1:
         raise bad_request("Structure", "Il messaggio deve avere un Body con un solo elemento")
-    body: etree._Element = children[0][0]
-    return body
+    return bodies[0]
+
+
+def _must_be_understood(header: etree._Element) -> bool:
+    """Tell whether SOAP 1.1 forbids us to pass over a header: one meant for others, we may."""
+    flag = header.get(f"{{{SOAP11}}}mustUnderstand", "").strip()
+    return flag in ("1", "true") and for_us(header)
 
 
 def judge(body: etree._Element, role: Role, rules: Iterable[ToleranceRule]) -> Judgement:

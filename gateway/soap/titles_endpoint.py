@@ -148,7 +148,7 @@ class LookupEndpoint:
         if not universities or not partner.may_look_up:
             raise may_not_look_up()
         request.content = read_body(environ, wiring.small_limit)
-        body = open_envelope(request.content, {HEADER} if partner.egov else ())
+        body = open_envelope(request.content, understood={HEADER} if partner.egov else ())
         found = self._spyne(request).find(str(body.tag))
         if found is None:
             raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")

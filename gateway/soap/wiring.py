@@ -1,7 +1,7 @@
 """What the SOAP services are given by the composition root."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gateway.contracts import Lookup
@@ -17,6 +17,7 @@ from gateway.usecases.ports import (
     UnitOfWork,
 )
 from gateway.usecases.title_ports import Upstream
+from gateway.wsse.timestamps import Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +25,11 @@ class Wiring:
     """Everything behind the wire.
 
     ``foglio_limit`` is in bytes, for the two Put; ``small_limit`` for every other message.
-    ``partners_of`` returns the same object as long as what it read is remembered.
     ``proxy_secrets`` are those by which a proxy that ends TLS makes itself known.
     ``letting_look_up`` finds the hosted universities that let a partner look up titles,
     ``upstream_for`` the registry to which a hosted university passes on the lookups of a partner.
+    ``partners_of`` returns the same object as long as what it read is remembered. ``remember``
+    keeps the mark of a message until a moment and tells whether it was new.
     """
 
     open_uow: OpenUnitOfWork
@@ -38,6 +40,7 @@ class Wiring:
     lookups: LookupDesk
     upstream_for: Callable[[MiurCode, MiurCode, Lookup], Upstream | None]
     partners_of: Callable[[MiurCode], Sequence[Partner]]
+    remember: Callable[[MiurCode, str, datetime], bool]
     documents: FoglioDocuments
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]
@@ -47,3 +50,4 @@ class Wiring:
     foglio_limit: int = 1024 * 1024
     small_limit: int = 64 * 1024
     proxy_secrets: tuple[str, ...] = ()
+    window: Window = field(default_factory=Window)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from gateway.domain.calendar import italian_day
 from gateway.domain.deliveries import (
+    AnswerNotBelieved,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -42,6 +43,7 @@ from gateway.usecases.posting import release_next
 from gateway.usecases.transaction import transact
 
 ALARM_PARKED = "delivery_parked"
+ALARM_NOT_BELIEVED = "answer_not_believed"
 NOT_SENDABLE = -1
 """Outcome code of a message that could not be sent under the partner's terms."""
 
@@ -186,15 +188,24 @@ def _send(university: MiurCode, errand: _Errand, desk: Desk) -> DeliveryState:
             current = replace(errand, delivery=delivery)
             taken = answer if took_place else None
             delivery = _settle(uow, current, answer.outcome, taken, now)
-        _end_journal(uow, errand.message_id, answer, now)
+        _end_journal(uow, errand.message_id, errand.partner.code, answer, now)
+        if errand.partner.outbound.answer_signers:
+            uow.alarms.clear(ALARM_NOT_BELIEVED, errand.partner.code, now)
         return delivery.state
 
     return transact(university, record, open_uow=desk.open_uow)
 
 
 def _end_journal(
-    uow: UnitOfWork, message_id: str, answer: PartnerAnswer | Exception, now: datetime
+    uow: UnitOfWork,
+    message_id: str,
+    partner: MiurCode,
+    answer: PartnerAnswer | Exception,
+    now: datetime,
 ) -> None:
+    """Note how a message that left has ended; an answer that is not believed alarms somebody."""
+    if isinstance(answer, AnswerNotBelieved):
+        uow.alarms.raise_(ALARM_NOT_BELIEVED, partner, str(answer), now)
     if isinstance(answer, PartnerAnswer):
         code, content = answer.outcome.code, answer.content
         result = ExchangeResult.ACCEPTED if answer.outcome.accepted else ExchangeResult.REFUSED
@@ -262,7 +273,7 @@ def ask(
         answer = trouble
     transact(
         university,
-        lambda uow: _end_journal(uow, message_id, answer, desk.clock()),
+        lambda uow: _end_journal(uow, message_id, partner.code, answer, desk.clock()),
         open_uow=desk.open_uow,
     )
     return answer
@@ -290,6 +301,7 @@ def _refresh_terms(university: MiurCode, errand: _Errand, desk: Desk) -> Excepti
 TROUBLES: dict[type[Exception], tuple[ExchangeResult, Trouble]] = {
     PartnerUnreachable: (ExchangeResult.UNREACHABLE, Trouble.UNREACHABLE),
     OutcomeUnknown: (ExchangeResult.UNKNOWN, Trouble.UNKNOWN),
+    AnswerNotBelieved: (ExchangeResult.UNKNOWN, Trouble.UNKNOWN),
     PartnerMisbehaved: (ExchangeResult.MISBEHAVED, Trouble.MISBEHAVED),
 }
 """What the journal and a delivery note when a partner gave no answer of the protocol."""
@@ -310,7 +322,7 @@ def _fail(
         now = desk.clock()
         delivery = _load(uow, delivery_id)
         if message_id:
-            _end_journal(uow, message_id, answer or trouble, now)
+            _end_journal(uow, message_id, delivery.partner, answer or trouble, now)
         if not delivery.is_open:  # somebody closed it meanwhile
             return delivery.state
         if not message_id:

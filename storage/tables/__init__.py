@@ -3,6 +3,7 @@
 from storage.tables.base import metadata
 from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
+from storage.tables.nonces import nonces
 from storage.tables.offers import admissions, cached_offers, courses, offers
 from storage.tables.partners import partners, universities
 from storage.tables.records import (
@@ -49,6 +50,7 @@ __all__ = [
     "messages",
     "metadata",
     "nodes",
+    "nonces",
     "offers",
     "outgoing",
     "partners",

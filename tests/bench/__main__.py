@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench import rounds
 from tests.bench.carrying import Carried, carry
 from tests.bench.load import Measure
+from tests.bench.proofs import compare_proofs
 from tests.bench.worlds import FOGLIO, destination
 from tests.support.databases import Maker, postgres_maker, postgres_server, sqlite_maker
 
@@ -119,6 +120,24 @@ def databases(report: Report, kind: str, folder: Path, maker: Maker) -> None:
     report.judge(what, "≤ 1.2", f"{ratio:.2f}", met=ratio <= 1.2)
 
 
+def proofs(report: Report, kind: str, folder: Path, maker: Maker) -> None:
+    """Run the rounds about what messages prove of their sender."""
+    opened = destination(folder / f"proofs-{kind}", maker)
+    found = compare_proofs(opened, CALLS)
+    opened.close()
+    names = {
+        "plain": "HTTP Basic",
+        "token": "HTTP Basic, UsernameToken (digest)",
+        "signature": "HTTP Basic, X.509 signature (RSA 2048)",
+    }
+    report.tables.append(f"\n## Put_ProcessoTrasferimento and message security, {kind}\n\n{TABLE}")
+    report.tables += [row(names[name], measure) for name, measure in found.items()]
+    for name in ("token", "signature"):
+        ratio = found[name].cpu / found["plain"].cpu
+        what = f"guarded Put with {name}, CPU of the plain one, {kind}"
+        report.judge(what, "≤ 3.0", f"{ratio:.2f}", met=ratio <= 3)
+
+
 def processes(report: Report, folder: Path, maker: Maker) -> None:
     """Run the rounds about processes, on PostgreSQL, as an installation at scale has it."""
     opened = destination(folder / "processes", maker)
@@ -192,6 +211,8 @@ def main() -> None:
         with makers(folder) as (sqlite, postgres):
             databases(report, "SQLite", folder, sqlite)
             databases(report, "PostgreSQL", folder, postgres)
+            proofs(report, "SQLite", folder, sqlite)
+            proofs(report, "PostgreSQL", folder, postgres)
             processes(report, folder, postgres)
             certificates(report, folder, sqlite)
             alone(report, folder, sqlite)

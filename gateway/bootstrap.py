@@ -118,6 +118,7 @@ class Installation:
             public_url=self.settings.public_url,
             foglio_limit=self.settings.foglio_limit,
             small_limit=self.settings.small_limit,
+            threads=self.settings.threads,
         )
 
     def desk(self) -> Desk:

@@ -21,6 +21,7 @@ class Wiring:
     """Everything behind the wire.
 
     ``foglio_limit`` is in bytes, for the two Put; ``small_limit`` for every other message.
+    ``threads`` is how many calls a process answers at the same time.
     """
 
     open_uow: OpenUnitOfWork
@@ -34,3 +35,4 @@ class Wiring:
     public_url: str = ""
     foglio_limit: int = 1024 * 1024
     small_limit: int = 64 * 1024
+    threads: int = 16

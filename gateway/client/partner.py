@@ -3,7 +3,7 @@
 import requests
 
 from gateway.client.reading import read
-from gateway.client.transport import PartnerTransport, basic, check_status
+from gateway.client.transport import PartnerTransport, basic, check_status, wait_of
 from gateway.client.writing import soap_action, write
 from gateway.domain.deliveries import PartnerUnreachable, Side
 from gateway.domain.messages import Operation
@@ -42,7 +42,8 @@ class SoapPartners:
         if partner.username_out:
             headers["Authorization"] = basic(partner.username_out, partner.password_out)
         response = self._transport.post(address, message, headers, partner.timeout_seconds)
-        check_status(response.status_code, is_soap=_is_soap(response))
+        wait = wait_of(response.headers)
+        check_status(response.status_code, is_soap=_is_soap(response), wait=wait)
         return read(operation, response.content)
 
 

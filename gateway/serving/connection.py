@@ -87,6 +87,7 @@ class Connection:
 
     __slots__ = (
         "_bounds",
+        "_is_first",
         "_rest",
         "address",
         "assembly",
@@ -115,6 +116,7 @@ class Connection:
         self.last = False
         self.looked = False
         self._bounds = bounds
+        self._is_first = True
         self._rest = b""
         self.assembly = self._new()
 
@@ -184,19 +186,19 @@ class Connection:
             Gone: a large body cannot be kept.
         """
         assembly = self.assembly
-        if assembly.phase is Phase.NOTHING:
-            self.since, self.until = now, now + self._bounds.head_seconds
         before = assembly.phase
         try:
             self._rest = assembly.feed(data)
         except OSError as error:
             raise Gone from error
+        if before is Phase.NOTHING and assembly.phase is not Phase.NOTHING:
+            self.since = now
+            if not self._is_first:  # the first head has the time since the connection was made
+                self.until = now + self._bounds.head_seconds
         if assembly.phase is Phase.BODY:
             if before is not Phase.BODY:
                 self._begin_body(now)
             self.until = self._bounds.body_until(self.since, assembly.received)
-        elif assembly.phase is Phase.NOTHING:
-            self.until = now + self._bounds.idle_seconds
         return assembly.phase.is_ended
 
     def _begin_body(self, now: float) -> None:
@@ -214,7 +216,7 @@ class Connection:
         """
         self.assembly.close()
         self.assembly = self._new()
-        self.stage, self.looked, self.moved = Stage.REQUEST, False, 0
+        self.stage, self.looked, self.moved, self._is_first = Stage.REQUEST, False, 0, False
         self.since, self.until = now, now + self._bounds.idle_seconds
         rest, self._rest = self._rest, b""
         if rest and self.take(rest, now):

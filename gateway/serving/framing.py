@@ -83,10 +83,11 @@ class Assembly:
         if self.phase is Phase.BODY:
             return self._feed_body(data)
         self._buffer += data
-        if self._searched == 0 and self._buffer[:2] == b"\r\n":
+        if self._searched <= 1 and self._buffer[:2] == b"\r\n":
             del self._buffer[:2]  # RFC 9112 2.2: an empty line before a request is ignored
-        if not self._buffer:
-            return b""
+            if not self._buffer:
+                self.phase, self._searched = Phase.NOTHING, 0
+                return b""
         self.phase = Phase.HEAD
         end = self._buffer.find(_END, max(0, self._searched - 3))
         self._searched = len(self._buffer)

@@ -82,7 +82,8 @@ class Connection:
 
     ``since`` is when the present stage, or the present request, began; ``until`` when it is given
     up. ``moved`` counts the bytes of an answer that left, ``looked`` tells that the head of an
-    unfinished request has been looked at. ``last`` tells that no other request is read.
+    unfinished request has been looked at, ``last`` that no other request is read. ``is_watched`` is
+    for the loop to remember what its poller knows.
     """
 
     __slots__ = (
@@ -92,6 +93,7 @@ class Connection:
         "address",
         "assembly",
         "client",
+        "is_watched",
         "last",
         "looked",
         "moved",
@@ -114,6 +116,7 @@ class Connection:
         self.until = now + bounds.head_seconds
         self.moved = 0
         self.last = False
+        self.is_watched = False
         self.looked = False
         self._bounds = bounds
         self._is_first = True
@@ -139,6 +142,14 @@ class Connection:
     def is_served(self) -> bool:
         """Tell whether a thread works for it."""
         return self.stage is Stage.THREAD
+
+    def is_dawdling(self, now: float) -> bool:
+        """Tell whether a body takes its time, and its head has not been looked at yet."""
+        return (
+            self.assembly.phase is Phase.BODY
+            and not self.looked
+            and now - self.since >= self._bounds.look_seconds
+        )
 
     def shake_hands(self) -> bool:
         """Go on with the TLS handshake; tell whether it is done.

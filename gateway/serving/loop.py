@@ -10,16 +10,14 @@ import selectors
 import socket
 import ssl
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from enum import Enum
 from typing import Any
 
 from gateway import logs
 from gateway.serving.bounds import Bounds
 from gateway.serving.connection import Connection, Gone, Stage
+from gateway.serving.crew import Crew, Verdict
 from gateway.serving.crowd import Crowd
 from gateway.serving.framing import Phase
 from gateway.serving.refusals import BUSY, MALFORMED, TOO_LARGE, TOO_SLOW
@@ -27,17 +25,13 @@ from gateway.serving.refusals import BUSY, MALFORMED, TOO_LARGE, TOO_SLOW
 _log = logs.get_logger(__name__)
 _TICK = 0.25
 _ACCEPT_AT_ONCE = 16
+_LOOK_AT_ONCE = 8
+"""Heads looked at in one tick: a crowd that dawdles must not fill the threads' line."""
+_TELL_SECONDS = 60.0
+_SEND_BUFFER = 256 * 1024
+"""Bytes of an answer that the kernel keeps for one client; the rest waits here, and is counted."""
 _REFUSED = {Phase.HEAD_TOO_LARGE: TOO_LARGE, Phase.MALFORMED: MALFORMED}
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
-
-
-class Verdict(Enum):
-    """What a thread says of a connection when it has done with it."""
-
-    KEEP = "keep"
-    CLOSE = "close"
-    LATER = "later"
-    """The body is needed: nothing was answered, and the call is made again when it is there."""
 
 
 class Loop:
@@ -58,16 +52,17 @@ class Loop:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._listeners = listeners
-        self._answer = answer
+        self._crew = Crew(threads, answer, self.wake)
         self._bounds = bounds
         self._secure = secure
         self._clock = clock
         self._crowd: Crowd[Connection] = Crowd(most=bounds.connections, from_one=bounds.from_one)
         self._poller = selectors.DefaultSelector()
-        self._threads = ThreadPoolExecutor(threads, "serving")
-        self._done: deque[tuple[Connection, Verdict]] = deque()
         self._pending = 0
         self._looked_at = clock()
+        self._paused: list[socket.socket] = []
+        self._dropped = 0
+        self._told_at = -_TELL_SECONDS
         self.stopping = False
         self._wake_out, self._wake_in = os.pipe()
         for end in (self._wake_out, self._wake_in):
@@ -75,6 +70,7 @@ class Loop:
         self._poller.register(self._wake_out, _READ, None)
         for listener in listeners:
             listener.setblocking(False)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
             self._poller.register(listener, _READ, None)
 
     def __len__(self) -> int:
@@ -97,8 +93,7 @@ class Loop:
                     os.read(self._wake_out, 4096)
             else:
                 self._accept(key.fileobj)
-        while self._done:
-            connection, verdict = self._done.popleft()
+        for connection, verdict in self._crew.done():
             self._guarded(self._finish, connection, verdict)
         now = self._clock()
         if now - self._looked_at >= _TICK:
@@ -109,7 +104,8 @@ class Loop:
         """Take no new connection; requests under way may be finished, soon."""
         self.stopping = True
         for listener in self._listeners:
-            self._poller.unregister(listener)
+            if listener not in self._paused:
+                self._poller.unregister(listener)
         until = self._clock() + self._bounds.stop_seconds
         for connection in self._crowd.waiting():
             soon = until if not connection.is_idle else until - self._bounds.stop_seconds / 2
@@ -117,11 +113,12 @@ class Loop:
 
     def close(self) -> None:
         """Close everything, finished or not."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._crew.close()
         for connection in self._crowd.waiting():
             self._forget(connection)
         self._poller.close()
-        os.close(self._wake_in)
+        wake_in, self._wake_in = self._wake_in, -1  # a thread may be about to call
+        os.close(wake_in)
         os.close(self._wake_out)
 
     def _accept(self, listener: Any) -> None:
@@ -130,9 +127,11 @@ class Loop:
                 wire, client = listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
-            except OSError as error:  # no file can be opened: make room, the client stays in line
+            except OSError as error:  # no file can be opened: the client waits for a tick
                 _log.warning("accept_failed", number=error.errno)
                 self._make_room("")
+                self._poller.unregister(listener)
+                self._paused.append(listener)
                 return
             self._welcome(wire, client, listener.getsockname())
 
@@ -151,15 +150,26 @@ class Loop:
             return
         connection = Connection(wrapped, client, server, self._bounds, self._clock())
         self._crowd.enter(connection)
-        self._poller.register(wrapped, _READ, connection)
-        if connection.stage is Stage.REQUEST:
-            self._guarded(self._go_on, connection)
+        if connection.stage is Stage.REQUEST and self._has_sent(connection):
+            return
+        self._show(connection, _READ)
+
+    def _has_sent(self, connection: Connection) -> bool:
+        """Take what a new client has sent already; most send all at once."""
+        try:
+            if connection.read(self._clock()):
+                self._hand_over(connection)
+                return True
+        except Gone:
+            self._forget(connection)
+            return True
+        return False
 
     def _make_room(self, address: str) -> bool:
         victim = self._crowd.first_to_go(address)
         if victim is None:
             return False
-        _log.info("connection_dropped", stage=victim.stage.value)
+        self._dropped += 1
         self._refuse(victim, BUSY)
         return True
 
@@ -195,24 +205,12 @@ class Loop:
             connection.outbox.sendall(refusal)
             connection.outbox.send_to(connection.wire)
             self._part(connection)
-            return
-        self._hide(connection)
-        connection.stage = Stage.THREAD
-        self._threads.submit(self._work, connection)
+        else:
+            self._submit(connection)
 
-    def _work(self, connection: Connection) -> None:
-        """Answer a request; runs in a thread."""
-        verdict = Verdict.CLOSE
-        try:
-            verdict = self._answer(connection)
-            if verdict is not Verdict.LATER:
-                connection.outbox.send_to(connection.wire)
-        except Gone:
-            connection.outbox.clear()
-            connection.last = True
-        finally:
-            self._done.append((connection, verdict))
-            self.wake()
+    def _submit(self, connection: Connection) -> None:
+        self._hide(connection)
+        self._crew.submit(connection)
 
     def _finish(self, connection: Connection, verdict: Verdict) -> None:
         """Take a connection back from a thread."""
@@ -241,8 +239,10 @@ class Loop:
         come = connection.next_request(now)
         if self.stopping:
             connection.until = min(connection.until, now + self._bounds.stop_seconds / 2)
-        if come:
+        if come and connection.assembly.phase in _REFUSED:
             self._hand_over(connection)
+        elif come:  # sent before the last answer was read: it waits until a thread is free
+            self._crew.put_in_line(connection)
         else:
             self._show(connection, _READ)
 
@@ -258,17 +258,19 @@ class Loop:
 
     def _look_around(self, now: float) -> None:
         """Let go of whoever is late; look at the head of a request that dawdles."""
+        while self._paused and not self.stopping:
+            self._poller.register(self._paused.pop(), _READ, None)
+        if self._dropped and now - self._told_at >= _TELL_SECONDS:
+            _log.warning("connections_dropped", count=self._dropped)
+            self._dropped, self._told_at = 0, now
+        looks = 0
         for connection in self._crowd.waiting():
+            reading = connection.stage is Stage.REQUEST and not connection.is_idle
             if connection.until <= now:
-                slow = connection.stage is Stage.REQUEST and not connection.is_idle
-                self._guarded(self._refuse, connection, TOO_SLOW if slow else b"")
-            elif (
-                connection.stage is Stage.REQUEST
-                and connection.assembly.phase is Phase.BODY
-                and not connection.looked
-                and now - connection.since >= self._bounds.look_seconds
-            ):
-                self._hand_over(connection)
+                self._guarded(self._refuse, connection, TOO_SLOW if reading else b"")
+            elif looks < _LOOK_AT_ONCE and reading and connection.is_dawdling(now):
+                looks += 1
+                self._submit(connection)
 
     def _refuse(self, connection: Connection, words: bytes) -> None:
         """Close, with a last word if a request had begun."""
@@ -280,19 +282,22 @@ class Loop:
 
     def _show(self, connection: Connection, events: int) -> None:
         """Have the poller watch a connection for these events."""
-        try:
+        if connection.is_watched:
             self._poller.modify(connection.wire, events, connection)
-        except KeyError:
+        else:
             self._poller.register(connection.wire, events, connection)
+            connection.is_watched = True
 
     def _hide(self, connection: Connection) -> None:
-        with suppress(KeyError, ValueError):
+        if connection.is_watched:
             self._poller.unregister(connection.wire)
+            connection.is_watched = False
 
     def _forget(self, connection: Connection) -> None:
         """Close a connection, whatever it waits for."""
         if connection.stage is Stage.ANSWER:
             self._pending -= connection.outbox.size
         self._hide(connection)
+        self._crew.forget(connection)
         self._crowd.leave(connection)
         connection.close()

@@ -17,8 +17,9 @@ from gunicorn.workers.base import Worker
 
 from gateway.serving.bounds import Bounds, open_files_allow
 from gateway.serving.connection import Connection, Outbox
+from gateway.serving.crew import Verdict
 from gateway.serving.framing import BodyPending, Phase
-from gateway.serving.loop import Loop, Verdict
+from gateway.serving.loop import Loop
 
 
 class PatientWorker(Worker):  # type: ignore[misc]  # gunicorn asks for it, and has no types

@@ -124,7 +124,6 @@ class SoapEndpoint:
             call, handler = self._call(environ, request)
             content = handler(call)
         except Overloaded as refusal:  # costs no statement: noted with the next call let in
-            _log.info("call_over_limit", university=request.university)
             return self._services[request.role].fault(refusal)
         except InvalidCall as refusal:
             return self._fault(request, refusal)
@@ -202,8 +201,10 @@ class SoapEndpoint:
     def _note_refused(self, request: _Request) -> None:
         """Note calls refused by the partner's limits: one row for all since the last one."""
         if request.turn.refused:
-            busy_since = request.turn.refused - 1
-            self._note(request, 503, busy_since, message_id=new_message_id())
+            refused = request.turn.refused
+            partner = request.partner.code if request.partner else ""
+            _log.warning("calls_over_limit", count=refused, partner=partner)
+            self._note(request, 503, refused - 1, message_id=new_message_id())
 
     def _note(
         self,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gateway.serving.connection import Connection
+from gateway.serving.crew import Verdict
 from gateway.serving.framing import BodyPending
-from gateway.serving.loop import Verdict
 from tests.support.serving import (
     HASTY,
     Serving,

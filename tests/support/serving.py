@@ -16,8 +16,9 @@ from cryptography.x509.oid import NameOID
 
 from gateway.serving.bounds import Bounds
 from gateway.serving.connection import Connection
+from gateway.serving.crew import Verdict
 from gateway.serving.framing import BodyPending, Phase
-from gateway.serving.loop import Loop, Verdict
+from gateway.serving.loop import Loop
 
 HASTY = Bounds(
     head_bytes=2000,
@@ -125,7 +126,6 @@ def looping(
 ) -> Iterator[Serving]:
     """Run a loop until the context ends."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64 * 1024)
 
     def secure(wire: socket.socket) -> ssl.SSLSocket:
         assert tls is not None

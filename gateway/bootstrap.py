@@ -156,6 +156,7 @@ class Installation:
             small_limit=self.settings.small_limit,
             proxy_secrets=tuple(self.settings.proxy_secret.split()),
             window=self.window,
+            threads=self.settings.threads,
         )
 
     def lookups(self) -> LookupDesk:

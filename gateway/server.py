@@ -1,10 +1,7 @@
 """Serving: gunicorn for the embedded and the small installation, granian behind nginx at scale."""
 
 import os
-import socket
 import ssl
-from contextlib import suppress
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,8 @@ from gunicorn.app.base import BaseApplication
 from gateway import logs
 from gateway.bootstrap import Installation
 from gateway.listener import TlsListener
+from gateway.serving.bounds import Bounds, open_files_allow
+from gateway.serving.worker import PatientWorker
 from gateway.settings import Settings
 from gateway.worker import Worker
 from storage.engine import is_sqlite
@@ -32,6 +31,20 @@ def resident_megabytes() -> float:
     return int(pages) * _PAGE_BYTES / 2**20
 
 
+def bounds_of(settings: Settings) -> Bounds:
+    """Return what the plain profile's server lets clients do.
+
+    Behind a proxy every connection is the proxy's: then one address may have them all.
+    """
+    connections = open_files_allow()
+    largest = max(settings.foglio_limit, settings.small_limit)
+    return Bounds(
+        body_bytes=largest,
+        connections=connections,
+        from_one=connections if settings.trusted_proxies else min(256, connections),
+    )
+
+
 class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
     """Gunicorn without a configuration file; each process opens the installation for itself."""
 
@@ -39,6 +52,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
         self._settings = settings
         self._with_worker = with_worker
         self._worker: Worker | None = None
+        self.bounds = bounds_of(settings)
         super().__init__()
 
     def load_config(self) -> None:
@@ -47,11 +61,10 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
         options: dict[str, Any] = {
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.processes,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "threads": settings.threads,
             "timeout": 60,
             "graceful_timeout": 20,
-            "keepalive": 15,
             "limit_request_line": 4094,
             "limit_request_fields": 60,
             "accesslog": None,
@@ -88,14 +101,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
             self._worker.start()
 
     def _after(self, process: Any, _: Any, environ: Any, response: Any) -> None:
-        """Read no more of a refused request, and renew a process that has grown too large.
+        """Renew a process that has grown too large.
 
-        gunicorn would go on reading what a stranger dribbles after the refusal. libxml2 keeps every
-        name that it has read: a partner that sends new ones for ever would fill the memory.
+        libxml2 keeps every name that it has read: a partner that sends new ones for ever would fill
+        the memory.
         """
-        if response.status_code >= HTTPStatus.BAD_REQUEST:
-            with suppress(OSError):
-                environ["gunicorn.socket"].shutdown(socket.SHUT_RD)
         if process.alive and resident_megabytes() > self._settings.memory_limit_mb:
             _log.warning("process_renewed", limit=self._settings.memory_limit_mb)
             process.alive = False
@@ -116,7 +126,16 @@ def make_application() -> Any:
     """Open the installation that the environment names, in the process that calls this."""
     settings = Settings()
     logs.configure(settings.log_level)
-    return Installation(settings).wsgi()
+    threads = threads_behind_proxy(settings)
+    return Installation(settings.model_copy(update={"threads": threads})).wsgi()
+
+
+def threads_behind_proxy(settings: Settings) -> int:
+    """Return how many calls a process answers at the same time behind a proxy.
+
+    SQLite has one writer: more threads would wait for it, and for each other.
+    """
+    return 1 if is_sqlite(settings.url) else 8
 
 
 def serve_behind_proxy(settings: Settings) -> None:
@@ -129,7 +148,7 @@ def serve_behind_proxy(settings: Settings) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.processes,
-        blocking_threads=1 if is_sqlite(settings.url) else 8,
+        blocking_threads=threads_behind_proxy(settings),
         workers_max_rss=settings.memory_limit_mb,
         log_access=False,
     ).serve()

@@ -4,7 +4,13 @@ import requests
 
 from gateway.client.message_security import MessageSecurity
 from gateway.client.reading import read, read_tree
-from gateway.client.transport import LATER, PartnerTransport, basic, check_status
+from gateway.client.transport import (
+    LATER,
+    PartnerTransport,
+    basic,
+    check_status,
+    wait_of,
+)
 from gateway.client.writing import soap_action, write
 from gateway.domain.deliveries import PartnerUnreachable, Side
 from gateway.domain.messages import Operation
@@ -53,7 +59,8 @@ class SoapPartners:
         root = None
         if partner.outbound.answer_signers and response.status_code not in LATER:
             root = self._security.open_answer(partner, response.content)
-        check_status(response.status_code, is_soap=_is_soap(response))
+        wait = wait_of(response.headers)
+        check_status(response.status_code, is_soap=_is_soap(response), wait=wait)
         if root is None:
             return read(operation, response.content)
         return read_tree(operation, response.content, root)

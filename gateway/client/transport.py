@@ -7,6 +7,9 @@ environment are not used.
 
 import base64
 import ssl
+from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +30,8 @@ LATER = frozenset({429, 502, 503, 504})
 """The partner, or something before it, is overloaded for now."""
 _REFUSED = frozenset({401, 403, 404})
 _CHUNK = 64 * 1024
+_MAX_DIGITS = 9
+_LONGEST_SECONDS = 366 * 24 * 3600
 
 
 def basic(name: str, password: str) -> str:
@@ -118,8 +123,23 @@ def _connection_trouble(error: requests.ConnectionError) -> Exception:
     return OutcomeUnknown(_name(reason) if reason is not None else _name(error))
 
 
-def check_status(status: int, *, is_soap: bool) -> None:
-    """Judge an HTTP status before the answer is read.
+def wait_of(headers: Mapping[str, str]) -> timedelta | None:
+    """Return how long an answer asks to wait (``Retry-After``: seconds, or a moment).
+
+    A moment counts from the partner's own clock; without its ``Date`` it says nothing.
+    """
+    wished = headers.get("Retry-After", "").strip()
+    if wished.isascii() and wished.isdigit():
+        return timedelta(seconds=min(int(wished[:_MAX_DIGITS]), _LONGEST_SECONDS))
+    try:
+        wait = parsedate_to_datetime(wished) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError):
+        return None
+    return max(wait, timedelta(0))
+
+
+def check_status(status: int, *, is_soap: bool, wait: timedelta | None = None) -> None:
+    """Judge an HTTP status before the answer is read; ``wait`` is what the answer asks for.
 
     Raises:
         OutcomeUnknown: the partner, or something before it, is overloaded or broken for now.
@@ -127,7 +147,7 @@ def check_status(status: int, *, is_soap: bool) -> None:
     """
     if status in LATER or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_soap):
         message = f"HTTP {status}"
-        raise OutcomeUnknown(message)
+        raise OutcomeUnknown(message, wait)
     if status in _REFUSED or 300 <= status < 400 or not is_soap:  # noqa: PLR2004
         message = f"HTTP {status}"
         raise PartnerMisbehaved(message)

@@ -61,12 +61,24 @@ class DeliveryState(StrEnum):
 OPEN_STATES = frozenset({DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.PARKED})
 
 
-class PartnerUnreachable(Exception):  # noqa: N818  what is known of a delivery, by name
+class NoAnswer(Exception):  # noqa: N818  what is known of a delivery, by name
+    """No answer came. ``wait`` is how long the partner wishes to be left alone, if it said so."""
+
+    def __init__(self, reason: str = "", wait: timedelta | None = None) -> None:
+        self.wait = wait
+        super().__init__(reason)
+
+
+class PartnerUnreachable(NoAnswer):
     """The message never arrived: it is tried again on schedule."""
 
 
-class OutcomeUnknown(Exception):  # noqa: N818
-    """The message was sent and no answer came: ask T7, or repeat the same bytes."""
+class OutcomeUnknown(NoAnswer):
+    """The message was sent and no answer came: ask T7, or repeat the same bytes.
+
+    A partner that is busy (503) counts here too: before it said so, or behind what said it, the
+    message may have been taken.
+    """
 
 
 class AnswerNotBelieved(OutcomeUnknown):
@@ -191,11 +203,23 @@ class Delivery:
         )
 
     def failed(
-        self, trouble: Trouble, detail: str, *, now: datetime, policy: RetryPolicy, roll: float
+        self,
+        trouble: Trouble,
+        detail: str,
+        *,
+        now: datetime,
+        policy: RetryPolicy,
+        roll: float,
+        wait: timedelta | None = None,
     ) -> "Delivery":
-        """Return the delivery after a failed attempt: waiting again, or parked when expired."""
+        """Return the delivery after a failed attempt: waiting again, or parked when expired.
+
+        ``wait`` is what the partner asked for: no attempt is made before, but for a partner that
+        asks for more than the longest interval.
+        """
         reached = self.reached or trouble is Trouble.UNKNOWN
-        next_at = now + policy.delay(self.attempts, roll)
+        wished = min(wait or timedelta(0), policy.ceiling)
+        next_at = now + max(policy.delay(self.attempts, roll), wished)
         if next_at > self.expires_at:
             return self.parked(Trouble.EXPIRED, f"{trouble}: {detail}", reached=reached)
         return replace(

@@ -5,9 +5,9 @@
 What is shown must be right even where it is not demanded, and all of it must be the same partner's.
 
 Verifying a hash costs tens of milliseconds by design, so what was verified is remembered per
-process under a keyed digest, as long as the partner's hash stays the same. Few verifications run
-at once: guessing passwords cannot use up the machine. An unknown name costs as much as a wrong
-password.
+process under a keyed digest, as long as the partner's hash stays the same; wrong ones never push
+out right ones. Few verifications run at once and few calls wait for one: guessing passwords can use
+up neither the machine nor the threads. An unknown name costs as much as a wrong password.
 """
 
 import base64
@@ -49,12 +49,17 @@ def hash_password(password: str) -> str:
 
 
 class Passwords:
-    """Verifies passwords and remembers, for this process, which ones were right or wrong."""
+    """Verifies passwords and remembers, for this process, which ones were right or wrong.
 
-    def __init__(self) -> None:
+    ``places`` is how many calls at most wait for a verification, their own or another's.
+    """
+
+    def __init__(self, places: int = 8) -> None:
         self._key = os.urandom(32)
-        self._known: OrderedDict[bytes, tuple[str, bool]] = OrderedDict()
+        self._right: OrderedDict[bytes, bool] = OrderedDict()
+        self._wrong: OrderedDict[bytes, bool] = OrderedDict()
         self._lock = threading.Lock()
+        self._line = threading.BoundedSemaphore(places)
         self._slots = threading.BoundedSemaphore(_AT_ONCE)
         self._nobody = ""
 
@@ -67,26 +72,32 @@ class Passwords:
         reference = expected or self._nobody_hash()
         digest = hmac.new(self._key, password.encode(), hashlib.sha256).digest()
         digest += reference.encode()
-        with self._lock:
-            known = self._known.get(digest)
+        known = self._recall(digest)
         if known is not None:
-            return known[1] and bool(expected)
-        right = self._compute(password, reference, digest)
+            return known and bool(expected)
+        if not self._line.acquire(blocking=False):
+            raise busy()
+        try:
+            right = self._compute(password, reference, digest)
+        finally:
+            self._line.release()
+        memory = self._right if right else self._wrong
         with self._lock:
-            self._known[digest] = (reference, right)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+            memory[digest] = right
+            while len(memory) > _REMEMBERED:
+                memory.popitem(last=False)
         return right and bool(expected)
+
+    def _recall(self, digest: bytes) -> bool | None:
+        with self._lock:
+            return self._right.get(digest, self._wrong.get(digest))
 
     def _compute(self, password: str, reference: str, digest: bytes) -> bool:
         if not self._slots.acquire(timeout=_PATIENCE_SECONDS):
             raise busy()
         try:
-            with self._lock:  # others with the same password may have waited in the same line
-                known = self._known.get(digest)
-            if known is not None:
-                return known[1]
-            return _HASHER.verify(reference, password)
+            known = self._recall(digest)  # others with the same password may have waited as well
+            return _HASHER.verify(reference, password) if known is None else known
         except (VerificationError, InvalidHashError):
             return False
         finally:
@@ -117,7 +128,7 @@ class Callers:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._passwords = Passwords()
+        self._passwords = Passwords(max(1, wiring.threads // 2))
         self._certificates = ClientCertificates(wiring.proxy_secrets)
         self._owners = Owners()
         self._proofs = MessageProofs(wiring)

@@ -25,6 +25,7 @@ from gateway.soap.calls import Call
 from gateway.soap.contract_endpoint import StartResponse, answer_contract
 from gateway.soap.faults import (
     InvalidCall,
+    Overloaded,
     bad_request,
     busy,
     forbidden,
@@ -32,6 +33,7 @@ from gateway.soap.faults import (
     not_hosted,
     too_large,
 )
+from gateway.soap.limits import PartnerLimits, Turn
 from gateway.soap.message_proofs import MessageProofs, is_faithful, reads_security
 from gateway.soap.protocol import Judgement, judge, open_envelope
 from gateway.soap.requests import check_form, read_body
@@ -56,11 +58,15 @@ class _Request:
         "partner",
         "received_at",
         "role",
+        "turn",
         "university",
     )
 
-    def __init__(self, environ: Mapping[str, Any], message_id: str, wiring: Wiring) -> None:
+    def __init__(
+        self, environ: Mapping[str, Any], message_id: str, wiring: Wiring, turn: Turn
+    ) -> None:
         self.message_id = message_id
+        self.turn = turn
         self.address = str(environ.get("REMOTE_ADDR") or "")
         self.received_at = wiring.clock()
         self.university: MiurCode | None = None
@@ -78,6 +84,7 @@ class SoapEndpoint:
         self._callers = Callers(wiring)
         self._proofs = MessageProofs(wiring)
         self._strangers = Strangers()
+        self._limits = PartnerLimits(wiring.threads)
         self._services = {role: RoleServices(role) for role in Role}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -97,10 +104,12 @@ class SoapEndpoint:
                 public = self._wiring.public_url
                 found = spoken if hosted else None
                 return answer_contract(environ, start_response, found, public_url=public)
-            request = _Request(environ, message_id, self._wiring)
-            request.university = hosted
-            request.role = spoken or Role.DESTINATION
-            status, headers, body = self._signed(request, self._answer(environ, request))
+            with self._limits.turn() as turn:
+                request = _Request(environ, message_id, self._wiring, turn)
+                request.university = hosted
+                request.role = spoken or Role.DESTINATION
+                status, headers, body = self._signed(request, self._answer(environ, request))
+                self._note_refused(request)
             start_response(status, headers)
             return [body]
         finally:
@@ -117,6 +126,8 @@ class SoapEndpoint:
         try:
             call, handler = self._call(environ, request)
             content = handler(call)
+        except Overloaded as refusal:  # costs no statement: noted with the next call let in
+            return self._services[request.role].fault(refusal)
         except InvalidCall as refusal:
             return self._fault(request, refusal)
         except StoreUnavailable as trouble:
@@ -149,16 +160,20 @@ class SoapEndpoint:
         check_form(environ)
         today = italian_day(request.received_at)
         caller = request.partner = self._callers.identify(request.university, environ, today)
+        request.turn.take(request.university, caller)
         wiring = self._wiring
         large = request.role is Role.DESTINATION
         limit = wiring.foglio_limit if large else wiring.small_limit
-        request.content = read_body(environ, limit)
+        own = caller.limits.body_bytes if caller else 0
+        request.content = read_body(environ, min(limit, own or limit))
         body = open_envelope(
             request.content, understood=reads_security(caller), faithful=is_faithful(caller)
         )
         envelope, now = body.getroottree().getroot(), request.received_at
         partner = self._callers.confirm(caller, request.university, envelope, now)
         request.partner = partner
+        if caller is None:
+            request.turn.take(request.university, partner)
         found = self._services[request.role].find(str(body.tag))
         if found is None:
             raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")
@@ -198,19 +213,42 @@ class SoapEndpoint:
 
     def _note_fault(self, request: _Request, code: int, body: bytes) -> None:
         """Note a fault in the journal; callers nobody knows only so often, and without content."""
-        university, partner = request.university, request.partner
-        _log.warning("call_refused", status=code, university=university)
+        partner = request.partner
+        _log.warning("call_refused", status=code, university=request.university)
         left_out = 0 if partner else self._strangers.admit()
-        if university is None or left_out is None:
+        if left_out is not None:
+            content, answer = (request.content, body) if partner else (b"", b"")
+            self._note(request, code, left_out, content=content, answer=answer)
+
+    def _note_refused(self, request: _Request) -> None:
+        """Note calls refused by the partner's limits: one row for all since the last one."""
+        if request.turn.refused:
+            refused = request.turn.refused
+            partner = request.partner.code if request.partner else ""
+            _log.warning("calls_over_limit", count=refused, partner=partner)
+            self._note(request, 503, refused - 1, message_id=new_message_id())
+
+    def _note(
+        self,
+        request: _Request,
+        code: int,
+        left_out: int,
+        *,
+        content: bytes = b"",
+        answer: bytes = b"",
+        message_id: str = "",
+    ) -> None:
+        university, partner = request.university, request.partner
+        if university is None:
             return
         message = ReceivedMessage(
             university=university,
             caller=partner.code if partner else MiurCode(""),
-            operation=request.operation,
+            operation=request.operation if content else None,
             id_pratica=None,
-            content=request.content if partner else b"",
+            content=content,
             received_at=request.received_at,
-            message_id=request.message_id,
+            message_id=message_id or request.message_id,
             address=request.address,
         )
         try:
@@ -220,14 +258,14 @@ class SoapEndpoint:
                     message,
                     result=ExchangeResult.FAULT if partner else ExchangeResult.STRANGER,
                     code=code,
-                    answer=body if partner else b"",
+                    answer=answer,
                     answered_at=self._wiring.clock(),
                     repeats=f"+{left_out}" if left_out else "",
                 ),
                 open_uow=self._wiring.open_uow,
                 lasting=False,
             )
-        except Exception:  # noqa: BLE001  the answer is a fault already; it must leave
+        except Exception:  # noqa: BLE001  the answer is there already; it must leave
             _log.exception("journal_failed")
 
 

@@ -25,6 +25,18 @@ class InvalidCall(Exception):  # noqa: N818  what the message is
         return Fault(self.code, self.text)
 
 
+class Overloaded(InvalidCall):
+    """A partner asks for more than its limits allow; ``seconds`` until it may ask again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "503 Service Unavailable",
+            "Server.Busy",
+            "Troppe richieste da questo ateneo: riprovare dopo il tempo indicato",
+            {"Retry-After": str(seconds)},
+        )
+
+
 def bad_request(code: str, text: str) -> InvalidCall:
     """Return a fault of the client's with HTTP 400."""
     return InvalidCall("400 Bad Request", f"Client.{code}", text)

@@ -30,6 +30,7 @@ class Wiring:
     ``upstream_for`` the registry to which a hosted university passes on the lookups of a partner.
     ``partners_of`` returns the same object as long as what it read is remembered. ``remember``
     keeps the mark of a message until a moment and tells whether it was new.
+    ``threads`` is how many calls a process answers at the same time.
     """
 
     open_uow: OpenUnitOfWork
@@ -51,3 +52,4 @@ class Wiring:
     small_limit: int = 64 * 1024
     proxy_secrets: tuple[str, ...] = ()
     window: Window = field(default_factory=Window)
+    threads: int = 16

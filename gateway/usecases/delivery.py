@@ -20,6 +20,7 @@ from gateway.domain.deliveries import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    NoAnswer,
     OutcomeUnknown,
     PartnerMisbehaved,
     PartnerUnreachable,
@@ -286,7 +287,8 @@ def _refresh_terms(university: MiurCode, errand: _Errand, desk: Desk) -> Excepti
     if isinstance(answer, PartnerMisbehaved):
         return answer
     if not isinstance(answer, PartnerAnswer):  # a read: whatever became of it, nothing has left
-        return PartnerUnreachable(str(answer))
+        wait = answer.wait if isinstance(answer, NoAnswer) else None
+        return PartnerUnreachable(str(answer), wait)
     terms = answer.terms
     if not answer.outcome.accepted or terms is None:
         return PartnerMisbehaved(f"T2: {answer.outcome.code} {answer.outcome.description}")
@@ -330,7 +332,14 @@ def _fail(
         _, kind = TROUBLES[type(trouble)]
         if kind is Trouble.MISBEHAVED:
             return park(uow, delivery, kind, str(trouble), now, reached=bool(message_id))
-        failed = delivery.failed(kind, str(trouble), now=now, policy=uow.retry, roll=desk.roll())
+        failed = delivery.failed(
+            kind,
+            str(trouble),
+            now=now,
+            policy=uow.retry,
+            roll=desk.roll(),
+            wait=trouble.wait if isinstance(trouble, NoAnswer) else None,
+        )
         if failed.state is DeliveryState.PARKED:
             return park(uow, failed, failed.trouble, failed.detail, now)
         uow.deliveries.save(failed)

@@ -1,13 +1,18 @@
-"""Sixty-four uploads that never end do not stop an honest call in the production profile.
+"""Clients that keep a server waiting do not stop an honest call, in either profile.
 
-Production: nginx takes requests in whole before granian hears of them. The plain profile (gunicorn
-with its threads) knows its callers before it reads a body, so strangers cannot hold it; a partner
-that stalls can, for as long as it keeps more connections open than there are threads.
+Production: nginx takes requests in whole before granian hears of them. The plain profile does so
+itself. Two hundred connections of each kind are kept up by a process of their own, which connects
+anew whenever it is cut off. How fast the honest calls are is for the bench; here none may be lost,
+and none may take seconds.
 """
 
+import contextlib
 import os
+import socket
 import subprocess
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,13 +21,17 @@ from tests.support.databases import SqliteMaker
 from tests.support.hostile import SECONDS, Site, at_best
 from tests.support.hostile_messages import terms, transfer
 from tests.support.hostile_nginx import nginx_before, nginx_program, rendered, stalled
-from tests.support.hostile_servers import Server, head, serving
+from tests.support.hostile_servers import Server, children, head, read_all, serving
+from tests.support.hostile_storm import KINDS, Plan, honest_calls, mixed, storm
 from tests.support.ports import free_port
 from tests.support.universities import MONTELAGO
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 UPLOADS = 64
+HOSTILE = 200
+PATIENCE = 5.0
+"""Seconds in which every honest call is answered, on the slowest machine that runs this."""
 PROXIED = {"CONGEDO_TRUSTED_PROXIES": "1", "CONGEDO_PUBLIC_URL": "https://congedo.example.org"}
 TOO_LARGE = (413, "Client.TooLarge", "Messaggio oltre il limite di 1048576 byte")
 BUSY = (503, "Server.Busy", "Servizio momentaneamente occupato: riprovare")
@@ -69,17 +78,46 @@ def is_stopped(server: Server) -> None:
         server.post(terms(), timeout=1.5)
 
 
-def test_stalled_uploads_do_not_stop_an_honest_call_in_production(
-    behind: tuple[Server, Server, Site],
+def withstands(server: Server, plans: Sequence[Plan]) -> None:
+    honest_calls(server.port, 2)
+    with storm(server.port, plans):
+        times = honest_calls(server.port, 20, pause=0.04)
+    assert times[-1] < PATIENCE
+    assert honest_calls(server.port, 2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_honest_call_is_lost_in_production(
+    behind: tuple[Server, Server, Site], kind: str
 ) -> None:
     _, front, site = behind
-    is_answered(front)
     before = site.rows().get("incoming", 0)
-    with stalled(front, UPLOADS):
-        for _ in range(5):
-            is_answered(front)
-    is_answered(front)
+    withstands(front, [KINDS[kind]] * HOSTILE)
     assert site.rows().get("incoming", 0) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_honest_call_is_lost_in_the_plain_profile(plain: tuple[Server, Site], kind: str) -> None:
+    server, site = plain
+    withstands(server, [KINDS[kind]] * HOSTILE)
+    assert site.rows().get("incoming", 0) == 0
+
+
+def test_no_honest_call_is_lost_while_all_kinds_come_together(
+    plain: tuple[Server, Site], behind: tuple[Server, Server, Site]
+) -> None:
+    for server in (plain[0], behind[1]):
+        withstands(server, mixed(HOSTILE))
+
+
+def test_more_connections_than_an_address_may_have_lose_no_honest_call(
+    plain: tuple[Server, Site],
+) -> None:
+    server, _ = plain
+    with storm(server.port, [KINDS["a stalled body"]] * 300) as blowing:
+        times = honest_calls(server.port, 50, pause=0.02)
+    assert times[-1] < PATIENCE
+    assert blowing.connections >= 300
 
 
 def test_without_the_proxy_one_stalled_upload_is_enough(
@@ -91,25 +129,64 @@ def test_without_the_proxy_one_stalled_upload_is_enough(
     is_answered(granian)
 
 
-def test_stalled_strangers_do_not_stop_an_honest_call_of_the_plain_server(
-    plain: tuple[Server, Site],
-) -> None:
+def test_stalled_strangers_are_refused_before_their_bodies_come(plain: tuple[Server, Site]) -> None:
     server, _ = plain
-    is_answered(server)
-    with stalled(server, UPLOADS, user=""):
-        is_answered(server)
+    message = transfer()
+    began = time.monotonic()
+    answer = server.raw(head(len(message), user="") + message[:-1], timeout=20)
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert time.monotonic() - began < PATIENCE  # long before a body is given up
 
 
-def test_a_partner_that_stalls_stops_the_plain_server_only_while_it_stays(
-    plain: tuple[Server, Site],
-) -> None:
+def test_an_upload_that_dawdles_and_then_comes_is_accepted_once(plain: tuple[Server, Site]) -> None:
     server, site = plain
-    with stalled(server, 8):
-        is_answered(server)
-    with stalled(server, UPLOADS):
-        is_stopped(server)
-    is_answered(server)
-    assert site.rows().get("incoming", 0) == 0
+    message = transfer(practice="ADAGIO")
+    before = site.rows().get("messages", 0)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+        wire.sendall(head(len(message), "Connection: close") + message[:-100])
+        threading.Event().wait(1.2)  # its head is looked at meanwhile
+        wire.sendall(message[-100:])
+        answer = read_all(wire)
+    assert b"<codEsito>0</codEsito>" in answer
+    assert site.rows()["messages"] == before + 1
+    assert site.rows()["incoming"] == 1
+
+
+def test_a_large_upload_leaves_no_file_behind(plain: tuple[Server, Site]) -> None:
+    server, _ = plain
+    message = transfer(practice="GRANDE").ljust(1024 * 1024)
+    folder = Path(f"/proc/{children(server.pid)[0]}/fd")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+        wire.sendall(head(len(message), "Connection: close") + message[:-100])
+        until = time.monotonic() + PATIENCE
+        while not (kept := [file for file in _links(folder) if file.endswith("(deleted)")]):
+            assert time.monotonic() < until
+        assert all("/#" in file for file in kept)  # it never had a name
+        wire.sendall(message[-100:])
+        assert b"HTTP/1.1 200" in read_all(wire)
+    assert not [file for file in _links(folder) if file.endswith("(deleted)")]
+
+
+def _links(folder: Path) -> list[str]:
+    found = []
+    for file in folder.iterdir():
+        with contextlib.suppress(OSError):
+            found.append(str(file.readlink()))
+    return [name for name in found if "wrk-" not in name and "wgunicorn" not in name]
+
+
+@pytest.mark.soak
+def test_a_long_storm_loses_no_honest_call(
+    plain: tuple[Server, Site], behind: tuple[Server, Server, Site]
+) -> None:
+    until = time.monotonic() + 60 * float(os.environ.get("SOAK_MINUTES", "60"))
+    first: dict[int, float] = {}
+    while time.monotonic() < until:
+        for server in (plain[0], behind[1]):
+            with storm(server.port, mixed(HOSTILE)):
+                assert honest_calls(server.port, 600, pause=0.05)[-1] < PATIENCE
+            first.setdefault(server.pid, server.peak())
+            assert server.peak() < first[server.pid] + 40
 
 
 def test_the_configuration_is_sound(nginx: None, tmp_path: Path) -> None:

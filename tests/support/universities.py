@@ -6,6 +6,7 @@ from pathlib import Path
 from gateway.bootstrap import Installation
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, University
+from gateway.domain.security import Limits
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.domain.tokens import TokenMode
 from gateway.settings import Settings
@@ -18,6 +19,8 @@ from tests.support.network import WsgiNetwork
 VALDOMBRA = MiurCode("91")
 MONTELAGO = MiurCode("92")
 ROCCASOLE = MiurCode("93")
+UNHURRIED = Limits(per_minute=1_000_000, burst=1_000_000, concurrent=256)
+"""Tests call more in a second than an office in a day; limits have tests of their own."""
 SECRET = "segreto-di-prova"
 SECRET_HASH = hash_password(SECRET)
 IMMEDIATE = TransmissionTerms(SendingMode.COMPLETE, TokenMode.IMMEDIATE)
@@ -62,6 +65,7 @@ def partner_of(university: University, host: str, us: MiurCode) -> Partner:
         password_hash=SECRET_HASH,
         username_out=f"ateneo-{us}",
         password_out=SECRET,
+        limits=UNHURRIED,
     )
 
 

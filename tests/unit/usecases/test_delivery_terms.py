@@ -1,5 +1,7 @@
 """T2 before the first T3: what the destination demands today."""
 
+from datetime import timedelta
+
 import pytest
 
 from gateway.domain.deliveries import (
@@ -83,6 +85,15 @@ def test_without_them_the_attempt_has_failed_and_nothing_has_left(
     assert desk.kept.payload == b""
     assert [job.attempt for job in desk.tables.jobs] == [2]
     assert desk.results == [(T2, result)]
+
+
+def test_a_partner_too_busy_to_tell_them_is_left_alone_for_as_long_as_it_asks(
+    desk: FakeDesk,
+) -> None:
+    desk.put()
+    desk.services.will(T2, OutcomeUnknown("HTTP 503", timedelta(minutes=5)))
+    assert desk.attempt() is _D.WAITING
+    assert [job.delay for job in desk.tables.jobs] == [timedelta(minutes=5)]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,24 @@ def test_a_message_without_an_answer_is_tried_again_later(
     assert desk.courier.told == [("prepare", "d0")]
 
 
+@pytest.mark.parametrize(
+    ("wished", "waits"),
+    [
+        (timedelta(seconds=1), timedelta(seconds=15)),
+        (timedelta(minutes=3), timedelta(minutes=3)),
+        (timedelta(days=30), timedelta(hours=4)),
+    ],
+)
+def test_a_busy_partner_is_left_alone_for_as_long_as_it_asks_within_the_longest_interval(
+    desk: FakeDesk, wished: timedelta, waits: timedelta
+) -> None:
+    desk.put()
+    desk.services.will(T3, OutcomeUnknown("HTTP 503", wished))
+    assert desk.attempt() is _D.WAITING
+    assert desk.tables.jobs == [Job("d0", 2, waits)]
+    assert desk.kept.reached  # something behind the one that is busy may have taken it
+
+
 def test_the_next_attempt_sends_the_same_bytes_after_a_longer_wait(desk: FakeDesk) -> None:
     desk.put()
     desk.services.will(T3, UNKNOWN, UNKNOWN, accepts())

@@ -7,8 +7,10 @@ import typer
 
 from gateway.cli.context import Session, session
 from gateway.cli.language import say
+from gateway.cli.output import shown
 from gateway.cli.probing import probe
 from gateway.domain.deliveries import DeliveryState
+from gateway.domain.registry import LookupService
 from gateway.usecases.schedules import FORGOTTEN_AFTER
 from storage import database
 
@@ -30,6 +32,7 @@ def doctor(
     """Print what was looked at; exit 1 when something failed."""
     with session(context) as work:
         found = [*_database(work), *_keys(work), *_settings(work), *_backlog(work)]
+        found += _registries(work)
         if partners:
             found += _partners(work)
         rows = [
@@ -81,6 +84,22 @@ def _backlog(work: Session) -> Iterator[Finding]:
             result,
             f"waiting {waiting}, parked {parked}, late {forgotten}, alarms {alarms}",
         )
+
+
+def _registries(work: Session) -> Iterator[Finding]:
+    for university in work.installation.store.universities():
+        with work.installation.store.open_uow(university.code) as uow:
+            record = uow.registry.get()
+            circuits = {service: uow.registry.circuit(service) for service in LookupService}
+        if record is None or not record.active:
+            continue
+        troubled = [
+            f"{service} {circuit.trouble} {shown(circuit.failing_since)}"
+            for service, circuit in circuits.items()
+            if circuit.is_open
+        ]
+        name = f"registry {university.code}"
+        yield name, "warning" if troubled else "ok", ", ".join(troubled)
 
 
 def _partners(work: Session) -> Iterator[Finding]:

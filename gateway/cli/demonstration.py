@@ -71,19 +71,23 @@ def demo(
         soft_wrap=True,
     )
     if keep:
-        console.print(
-            say(
-                "Le installazioni restano attive: {a}  {b}  {c}\nPer fermarle: congedo demo --stop",
-                "The installations go on: {a}  {b}  {c}\nTo stop them: congedo demo --stop",
-                a=stage.origin.address,
-                b=stage.destination.address,
-                c=stage.registry.address,
-            ),
-            markup=False,
-            soft_wrap=True,
-        )
+        _tell_addresses(stage, console)
     else:
         stop_all(folder)
+
+
+def _tell_addresses(stage: Stage, console: Console) -> None:
+    console.print(
+        say(
+            "Le installazioni restano attive: {a}  {b}  {c}\nPer fermarle: congedo demo --stop",
+            "The installations go on: {a}  {b}  {c}\nTo stop them: congedo demo --stop",
+            a=stage.origin.address,
+            b=stage.destination.address,
+            c=stage.registry.address,
+        ),
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _prepare(folder: Path) -> None:

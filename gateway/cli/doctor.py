@@ -11,6 +11,7 @@ from gateway.cli.output import shown
 from gateway.cli.probing import probe
 from gateway.domain.calendar import italian_day
 from gateway.domain.deliveries import DeliveryState
+from gateway.domain.registry import LookupService
 from gateway.endings import endings
 from gateway.texts.fields import label
 from gateway.usecases.certificate_watch import ENDS_SOON, ending_soon
@@ -36,6 +37,7 @@ def doctor(
     with session(context) as work:
         found = [*_database(work), *_keys(work), *_settings(work), *_backlog(work)]
         found += _certificates(work)
+        found += _registries(work)
         if partners:
             found += _partners(work)
         rows = [
@@ -104,6 +106,22 @@ def _certificates(work: Session) -> Iterator[Finding]:
                 name = f"certificates {university.code} → {partner.code}"
                 detail = f"{label(ending.what, LANGUAGE)}: {shown(ending.last_day)}"
                 yield name, "warning", detail
+
+
+def _registries(work: Session) -> Iterator[Finding]:
+    for university in work.installation.store.universities():
+        with work.installation.store.open_uow(university.code) as uow:
+            record = uow.registry.get()
+            circuits = {service: uow.registry.circuit(service) for service in LookupService}
+        if record is None or not record.active:
+            continue
+        troubled = [
+            f"{service} {circuit.trouble} {shown(circuit.failing_since)}"
+            for service, circuit in circuits.items()
+            if circuit.is_open
+        ]
+        name = f"registry {university.code}"
+        yield name, "warning" if troubled else "ok", ", ".join(troubled)
 
 
 def _partners(work: Session) -> Iterator[Finding]:

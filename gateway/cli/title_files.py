@@ -27,6 +27,7 @@ class Form(StrEnum):
     XML = "xml"
 
 
+_COUNTS = ("added", "unchanged", "replaced", "refused", "resumed")
 READERS = MappingProxyType({Form.CSV: read_csv, Form.XML: read_xml})
 
 
@@ -68,13 +69,7 @@ def report(
         }
         for line, reason in refusals
     ]
-    counts = {
-        "added": run.added,
-        "unchanged": run.unchanged,
-        "replaced": run.replaced,
-        "refused": run.refused,
-        "resumed": run.resumed,
-    }
+    counts = {name: getattr(run, name) for name in _COUNTS}
     if output.as_json:
         reasons = refusal_rows(broken) if broken else []
         done = not run.refused and broken is None
@@ -82,26 +77,30 @@ def report(
             "", {"ok": done, "run": run.run_id, **counts, "refusals": rows, "reasons": reasons}
         )
         return
-    if run.resumed:
+    _tell_counts(output, {name: str(count) for name, count in counts.items()})
+    if rows:
+        shown = [{name: row[name] for name in ("line", "field", "code", "text")} for row in rows]
+        output.rows(say("Righe rifiutate", "Refused lines"), shown)
+    if broken:
+        output.refusal(broken)
+
+
+def _tell_counts(output: Output, counts: dict[str, str]) -> None:
+    if counts["resumed"] != "0":
         output.line(
             say(
-                "Ripreso dopo {lines} righe già fatte.",
-                "Resumed after {lines} lines that were done.",
-                lines=str(run.resumed),
+                "Ripreso dopo {resumed} righe già fatte.",
+                "Resumed after {resumed} lines that were done.",
+                resumed=counts["resumed"],
             )
         )
     output.line(
         say(
             "Aggiunti {added}, invariati {unchanged}, sostituiti {replaced}, rifiutati {refused}.",
             "Added {added}, unchanged {unchanged}, replaced {replaced}, refused {refused}.",
-            **{name: str(count) for name, count in counts.items()},
+            **counts,
         )
     )
-    if rows:
-        shown = [{name: row[name] for name in ("line", "field", "code", "text")} for row in rows]
-        output.rows(say("Righe rifiutate", "Refused lines"), shown)
-    if broken:
-        output.refusal(broken)
 
 
 @contextmanager

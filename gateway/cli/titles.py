@@ -13,6 +13,7 @@ from gateway.cli.parameters import LIMIT_LONG, UNIVERSITY, WHY
 from gateway.domain.calendar import italian_day
 from gateway.domain.identifiers import MiurCode, parse_codice_fiscale
 from gateway.domain.lifecycle import Party
+from gateway.domain.partners import University
 from gateway.domain.rejections import Cause, Rejection, refuse
 from gateway.domain.title_records import ImportRun, StoredTitle, TitleKind, kind_of
 from gateway.domain.titles import DegreeType, Title, UniversityTitle
@@ -53,48 +54,48 @@ def bring(
     """Import titles; one that was cut off goes on from where it was."""
     with session(context) as work:
         hosted = work.university(university)
-        clock = work.installation.clock
-        office = actor(Party.SECRETARIAT)
-        open_uow = work.installation.store.open_uow
-        digest = files.digest_of(file)
-        read = files.READERS[form or files.form_of(file)]
-
-        def in_one_commit(act: Callable[[UnitOfWork], ImportRun]) -> ImportRun:
-            return transact(hosted.code, act, open_uow=open_uow)
-
-        run = in_one_commit(
-            lambda uow: titles.begin_import(
-                digest, replacing=replacing, actor=office, uow=uow, now=clock()
-            )
-        )
-        broken: Rejection | None = None
-        with file.open("rb") as source, files.progress(work.output, file) as tell:
-            lines = read(source, university=hosted.code, today=italian_day(clock()))
-            done = run
-
-            def reached(now: ImportRun) -> None:
-                nonlocal done
-                done = now
-                tell(source.tell())
-
-            try:
-                done = titles.import_lines(
-                    run,
-                    lines,
-                    in_one_commit=in_one_commit,
-                    actor=office,
-                    clock=clock,
-                    tell=reached,
-                )
-            except Rejection as rejection:
-                broken = rejection
-        if broken and not done.position:
+        run, broken = _bring(work, hosted, file, form or files.form_of(file), replacing=replacing)
+        if broken and not run.position:
             raise broken
-        with open_uow(hosted.code) as uow:
-            refusals = uow.titles.refusals(done.run_id, SHOWN_REFUSALS)
-        files.report(work.output, done, refusals, broken)
-        if done.refused or broken:
+        with work.installation.store.open_uow(hosted.code) as uow:
+            refusals = uow.titles.refusals(run.run_id, SHOWN_REFUSALS)
+        files.report(work.output, run, refusals, broken)
+        if run.refused or broken:
             raise typer.Exit(REFUSED)
+
+
+def _bring(
+    work: Session, hosted: University, file: Path, form: files.Form, *, replacing: bool
+) -> tuple[ImportRun, Rejection | None]:
+    """Import a file; return how far it came, and why no further if it could not be read on."""
+    clock = work.installation.clock
+    office = actor(Party.SECRETARIAT)
+    digest = files.digest_of(file)
+
+    def in_one_commit(act: Callable[[UnitOfWork], ImportRun]) -> ImportRun:
+        return transact(hosted.code, act, open_uow=work.installation.store.open_uow)
+
+    run = in_one_commit(
+        lambda uow: titles.begin_import(
+            digest, replacing=replacing, actor=office, uow=uow, now=clock()
+        )
+    )
+    with file.open("rb") as source, files.progress(work.output, file) as tell:
+        reached = [run]
+
+        def note(now: ImportRun) -> None:
+            reached.append(now)
+            del reached[0]
+            tell(source.tell())
+
+        lines = files.READERS[form](source, university=hosted.code, today=italian_day(clock()))
+        try:
+            ended = titles.import_lines(
+                run, lines, in_one_commit=in_one_commit, actor=office, clock=clock, tell=note
+            )
+        except Rejection as rejection:
+            return reached[-1], rejection
+        return ended, None
 
 
 @app.command(help=say("Scrive i titoli in un file", "Write the titles to a file"))

@@ -14,6 +14,7 @@ from gateway.domain.deliveries import PartnerUnreachable
 from gateway.domain.lookups import Question, Reply
 from gateway.domain.partners import Partner
 from gateway.domain.registry import TitleRegistry
+from gateway.domain.security import Proof
 
 
 class SoapRegistry:
@@ -48,7 +49,16 @@ class SoapRegistry:
     def _exchange(
         self, partner: Partner, address: str, message: bytes, headers: dict[str, str]
     ) -> requests.Response:
-        """Prove who we are and send: the one place where a registry is like any partner."""
-        if partner.username_out:
+        """Prove who we are and send: the one place where a registry is like any partner.
+
+        Raises:
+            PartnerUnreachable: the record demands what cannot be proved here; nothing left.
+        """
+        security = partner.outbound
+        pinned = security.server_keys or security.authorities or security.answer_signers
+        if pinned or not security.proofs <= {Proof.BASIC}:
+            reason = "ProofNotPossible"
+            raise PartnerUnreachable(reason)
+        if Proof.BASIC in security.proofs and partner.username_out:
             headers["Authorization"] = basic(partner.username_out, partner.password_out)
         return self._transport.post(address, message, headers, partner.timeout_seconds)

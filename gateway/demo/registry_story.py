@@ -3,6 +3,8 @@
 from gateway.demo.papers import DESTINATION
 from gateway.demo.people import FIORELLA
 from gateway.demo.story import SECRET, Stage
+from gateway.texts import Language
+from gateway.texts.fields import label, word
 
 MINISTRY = "99"
 _DEGREES = """\
@@ -52,7 +54,7 @@ def titles_while_down(stage: Stage, practice: str) -> None:
     stage.tell(
         "Titoli dichiarati: il registro non risponde, il trasferimento prosegue",
         "Declared titles: the registry does not answer, the transfer goes on",
-        f"could_not_ask, prossimo tentativo {shown['titles_next_at'][11:19]}",
+        f"non interrogabile, si richiede da sé alle {shown['titles_next_at'][11:19]} UTC",
     )
 
 
@@ -66,9 +68,10 @@ def titles_once_back(stage: Stage, practice: str) -> None:
         lambda data: data["titles_state"] == "ended",
     )
     rows = stage.at(stage.destination, *received, "titles", practice)
-    lines = [f"{row['name']}: {row['verdict']}" for row in rows]
+    lines = [f"{row['name']}: {word(row['verdict'], Language.ITALIAN)}" for row in rows]
     lines += [
-        f"{row['name']}, {item['field']}: dichiarato {item['declared']}, registro {item['registry']}"
+        f"  {label(item['field'], Language.ITALIAN)}: dichiarato {item['declared']},"
+        f" nel registro {item['registry']}"
         for row in rows
         for item in row["fields"]
         if item["agreement"] == "different"

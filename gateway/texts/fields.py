@@ -303,6 +303,7 @@ _VALUES = {
     "ended": Text("conclusa", "ended"),
     "same": Text("uguale", "same"),
     "not_compared": Text("non confrontato", "not compared"),
+    "registry": Text("registro", "registry"),
     "registry_down": Text("registro fermo", "registry down"),
     "verification_expired": Text("verifica scaduta", "verification expired"),
 }

@@ -150,7 +150,8 @@ def _ask(ticket: _Ticket, question: Question, desk: RegistryDesk) -> Answer:
     try:
         reply = desk.service.ask(ticket.registry, question, ticket.query_id, ticket.asked_at)
     except (PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved) as trouble:
-        return CouldNotAsk(_TROUBLES[type(trouble)], desk.clock(), str(trouble))
+        known = (word for kind, word in _TROUBLES.items() if isinstance(trouble, kind))
+        return CouldNotAsk(next(known), desk.clock(), str(trouble))
     return answer_of(reply, desk.clock())
 
 

@@ -38,6 +38,7 @@ REQUIREMENTS: dict[str, tuple[str, str]] = {
     "T19": ("The work flow of the destination, as a life cycle", "A.4.2"),
     "T20": ("The progress on both sides, side by side", "A.4"),
     "T21": ("Events for the student's digital file", "3"),
+    "A4": ("Declared titles are verified at a registry, at once or later", "9.3.11, F.3"),
 }
 
 

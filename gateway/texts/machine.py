@@ -76,6 +76,13 @@ _TROUBLES = {
     "ChunkedEncodingError": Text("risposta interrotta", "answer cut off"),
     "ProtocolError": Text("risposta interrotta", "answer cut off"),
     "RemoteDisconnected": Text("risposta interrotta", "answer cut off"),
+    "signing key": Text(
+        "la nostra chiave di firma o il suo certificato non si può usare",
+        "our signing key or its certificate cannot be used",
+    ),
+    "token without name or password": Text(
+        "mancano nome o password del gettone", "name or password of the token is missing"
+    ),
 }
 TROUBLES = MappingProxyType(_TROUBLES)
 """What can happen on the way to a partner, by the word or the name that the program has for it."""
@@ -106,12 +113,20 @@ def in_words(detail: str, language: Language) -> str:
     return ": ".join(part.it if language is Language.ITALIAN else part.en for part in parts)
 
 
+_NOT_PROVEN = Text(
+    "la risposta non prova di venire dal partner", "the answer does not prove to be the partner's"
+)
+_ANSWER = "answer: "
+
+
 def trouble(kind: str, detail: str, language: Language) -> str:
     """Return what happened on the way to a partner, in words."""
     said = TROUBLES[kind].say(language)
     known = TROUBLES.get(detail)
     if known is not None:
         return f"{said}: {known.say(language)}"
+    if detail.startswith(_ANSWER):
+        return f"{_NOT_PROVEN.say(language)} ({detail.removeprefix(_ANSWER)})"
     if not detail or detail.endswith(("Error", "Exception", "Timeout")):
         return said
     return f"{said}: {detail}"

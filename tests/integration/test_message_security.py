@@ -10,66 +10,37 @@ import pytest
 from lxml import etree
 
 from gateway.bootstrap import Installation
-from gateway.domain.security import Proof
 from gateway.wsse import inbound
 from storage.tables import nonces
 from tests.support.clock import START
 from tests.support.contract_messages import authorization
 from tests.support.databases import Maker, SqliteMaker
-from tests.support.hostile import PLAIN, Sending, Site, site_of
+from tests.support.hostile import PLAIN, Site, site_of
 from tests.support.hostile_messages import status, terms, transfer
 from tests.support.network import WsgiNetwork
 from tests.support.storage import count
 from tests.support.universities import MONTELAGO, ROCCASOLE, VALDOMBRA
 from tests.support.wsse_checks import Memory
-from tests.support.wsse_keys import Pair, pair
+from tests.support.wsse_keys import pair
 from tests.support.wsse_messages import (
-    MORE,
     SOAP,
     TEXT_TYPE,
-    Signing,
     Token,
     security_of,
-    signed,
     with_token,
 )
+from tests.support.wsse_site import BASIC, NOBODY, SILENT, accepted, demands, sign
 from tests.support.wsse_worlds import SIGNATURE, TOKEN, demand, key_of
 
 pytestmark = pytest.mark.integration
 
-NOBODY = (401, "Client.Authentication", "Credenziali mancanti o non valide")
 MUST_UNDERSTAND = (400, "MustUnderstand", "Intestazione SOAP obbligatoria non riconosciuta")
-BASIC = Proof.BASIC
-SILENT = Sending(user="")
-THEIRS = key_of(VALDOMBRA)
 
 
 @pytest.fixture
 def site(tmp_path: Path, sqlite: SqliteMaker) -> Iterator[Site]:
     with site_of(tmp_path, sqlite) as made:
         yield made
-
-
-def demands(site: Site, *proofs: Proof, **options: object) -> None:
-    """Let Montelago demand proofs of Valdombra."""
-    demand(site.installation, MONTELAGO, VALDOMBRA, *proofs, **options)  # type: ignore[arg-type]
-
-
-def sign(content: bytes, by: Pair = THEIRS, **how: object) -> bytes:
-    """Sign as Valdombra does, each time anew."""
-    sign.made += 1  # type: ignore[attr-defined]
-    ids = {"Body": f"body-{sign.made}", "Timestamp": f"time-{sign.made}"}  # type: ignore[attr-defined]
-    return signed(content, by, Signing(ids=ids, **how))  # type: ignore[arg-type]
-
-
-sign.made = 0  # type: ignore[attr-defined]
-
-
-def accepted(site: Site, content: bytes, sending: Sending = PLAIN) -> bytes:
-    """Send a message that is answered; return the answer."""
-    answer = sending.to(site.application, content)
-    assert answer.status == 200, answer.content
-    return answer.content
 
 
 # Who may send
@@ -324,98 +295,3 @@ def test_a_request_held_back_does_not_make_an_old_message_fresh(site: Site) -> N
 
     slow = replace(PLAIN, environ={"wsgi.input": Slow(), "CONTENT_LENGTH": str(len(message))})
     assert slow.to(site.application, b"").fault == NOBODY
-
-
-# Answers, rotation, the log
-
-
-def test_faults_are_signed_where_answers_are(site: Site) -> None:
-    demands(site, BASIC, SIGNATURE, sign_answers=True)
-    unknown = sign(terms().replace(b"Get_InfoWorkflowTrasferimento", b"Get_Altro"))
-    fault = PLAIN.to(site.application, unknown)
-    assert fault.fault[:2] == (400, "Client.UnknownOperation")
-    inbound.check_answer(
-        etree.fromstring(fault.content),
-        (key_of(MONTELAGO).pin(),),
-        now=START,
-        remember=Memory(),
-    )
-    assert fault.headers["Content-Length"] == str(len(fault.content))
-
-
-def test_strangers_get_no_signature_of_ours(site: Site) -> None:
-    demands(site, SIGNATURE, sign_answers=True)
-    assert b"Signature" not in site.turn_away(terms(), NOBODY, SILENT)
-
-
-def test_an_answer_that_cannot_be_signed_says_nothing_and_is_repeated_later(site: Site) -> None:
-    demands(site, BASIC, SIGNATURE, sign_answers=True)
-    store = site.installation.store
-    with store.open_uow(MONTELAGO) as uow:
-        known = uow.partners.get(VALDOMBRA)
-        assert known is not None
-        broken = replace(known, outbound=replace(known.outbound, signing_key="nessuna"))
-        uow.partners.save(broken)
-        uow.commit()
-    store.forget()
-    assert PLAIN.to(site.application, sign(transfer())).fault[:2] == (500, "Server")
-    demands(site, BASIC, SIGNATURE, sign_answers=True)
-    accepted(site, sign(transfer()))
-    assert site.latest()[0].result == "repeated"
-
-
-def test_a_new_key_is_used_within_two_seconds_and_the_old_one_ends(
-    tmp_path: Path, sqlite: SqliteMaker
-) -> None:
-    moment = [0.0]
-    with site_of(tmp_path, sqlite) as site:
-        demands(site, BASIC, SIGNATURE)
-        site.installation.store._monotonic = lambda: moment[0]
-        new = pair(name="renewed")
-        accepted(site, sign(terms()))
-        site.refuse(sign(terms(), new), NOBODY)
-        admin = Installation(site.installation.settings, transport=WsgiNetwork())
-        try:
-            both = (THEIRS.pin(START.date()), new.pin())
-            demand(admin, MONTELAGO, VALDOMBRA, BASIC, SIGNATURE, signers=both)
-        finally:
-            admin.close()
-        site.refuse(sign(terms(), new), NOBODY)  # still remembered
-        moment[0] += 2.0
-        accepted(site, sign(terms(), new))
-        accepted(site, sign(terms()))
-        later = site.installation.clock.advance(days=1)  # type: ignore[attr-defined]
-        site.refuse(sign(terms(), created=later, expires=None), NOBODY)
-        accepted(site, sign(terms(), new, created=later, expires=None))
-
-
-def test_the_log_has_one_word_and_nothing_of_the_message(
-    site: Site, capsys: pytest.CaptureFixture[str]
-) -> None:
-    demands(site, TOKEN)
-    site.turn_away(with_token(terms(), Token(username="mario.rossi")), NOBODY, SILENT)
-    written = capsys.readouterr()
-    assert "reason=user_unknown" in written.out
-    assert "mario.rossi" not in written.out + written.err
-
-
-def test_elliptic_keys_sign_too(site: Site) -> None:
-    key = pair("p256")
-    demands(site, BASIC, SIGNATURE, signers=(key.pin(),))
-    accepted(site, sign(terms(), key, method=f"{MORE}ecdsa-sha256"))
-
-
-def test_many_threads_verify_at_once(site: Site) -> None:
-    demands(site, BASIC, SIGNATURE)
-    batches = [[sign(status()) for _ in range(10)] for _ in range(4)]
-    found: list[int] = []
-
-    def work(messages: list[bytes]) -> None:
-        found.extend(PLAIN.to(site.application, message).status for message in messages)
-
-    threads = [threading.Thread(target=work, args=(batch,)) for batch in batches]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == [200] * 40

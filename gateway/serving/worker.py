@@ -17,6 +17,7 @@ from gunicorn.workers.base import Worker
 
 from gateway.serving.bounds import Bounds, open_files_allow
 from gateway.serving.connection import Connection, Outbox
+from gateway.serving.contexts import Contexts
 from gateway.serving.crew import Verdict
 from gateway.serving.framing import BodyPending, Phase
 from gateway.serving.loop import Loop
@@ -48,8 +49,12 @@ class PatientWorker(Worker):  # type: ignore[misc]  # gunicorn asks for it, and 
 
     def run(self) -> None:
         """Serve until stopped."""
+        if self.cfg.is_ssl:
+            self.contexts = Contexts(lambda: ssl_context(self.cfg))
         while self.alive and self.ppid == os.getppid():
             self.notify()
+            if self.cfg.is_ssl:
+                self.contexts.renew()
             self.loop.turn(1.0)
         self.alive = False
         self.loop.stop()
@@ -58,12 +63,13 @@ class PatientWorker(Worker):  # type: ignore[misc]  # gunicorn asks for it, and 
             self.notify()
             self.loop.turn(0.5)
         self.loop.close()
+        if self.cfg.is_ssl:
+            self.contexts.close()
         for listener in self.sockets:
             listener.close()
 
     def _secure(self, wire: socket.socket) -> ssl.SSLSocket:
-        context: ssl.SSLContext = ssl_context(self.cfg)
-        return context.wrap_socket(
+        return self.contexts.current.wrap_socket(
             wire,
             server_side=True,
             do_handshake_on_connect=False,

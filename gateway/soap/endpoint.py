@@ -1,8 +1,8 @@
 """The address of a hosted university's services: ``/soap/<MIUR code>/<role>``.
 
 A request is judged in this order, and stops at the first refusal: address, method and media type,
-caller, size, envelope, what the message proves of the caller, operation and contract,
-``MiurAteneoChiamante``. Only then does a use case run. What ends as a fault is noted in the journal
+caller, limits of the partner, size, envelope, what the message proves of the caller, operation and
+contract, ``MiurAteneoChiamante``. Only then does a use case run. What ends as a fault is noted in the journal
 here; what reaches a use case is noted with its effect.
 """
 

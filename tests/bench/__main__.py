@@ -16,6 +16,7 @@ from tests.bench import rounds
 from tests.bench.carrying import Carried, carry
 from tests.bench.load import Measure
 from tests.bench.proofs import compare_proofs
+from tests.bench.storms import HOSTILE, profiles, under_storms
 from tests.bench.worlds import FOGLIO, destination
 from tests.support.databases import Maker, postgres_maker, postgres_server, sqlite_maker
 
@@ -195,6 +196,26 @@ def _judge_deliveries(report: Report, carried: Carried) -> None:
     report.tables.append(f"\n## Memory after each tenth of the deliveries, MB\n\n{steps}\n")
 
 
+def storms(report: Report, folder: Path, maker: Maker) -> None:
+    """Run honest calls while others keep the server waiting."""
+    opened = destination(folder / "storms", maker)
+    found = under_storms(opened, folder)
+    opened.close()
+    report.tables.append(
+        f"\n## An honest call while {HOSTILE} connections keep the server waiting, SQLite\n\n"
+        "The connections come back whenever they are cut. Two answers in a row are made at least "
+        "10 ms apart. Both cores serve.\n\n"
+        "| profile | what the others do | p50 ms | p99 ms | longest ms |\n|---|---|---|---|---|\n"
+    )
+    for (profile, kind), waited in found.items():
+        times = f"{waited.p50:.1f} | {waited.p99:.1f} | {waited.longest:.1f}"
+        report.tables.append(f"| {profile} | {kind} | {times} |\n")
+    for profile in profiles():
+        worst = max(waited.p99 for (served, _), waited in found.items() if served == profile)
+        what = f"honest calls among {HOSTILE} stalled ones, p99, {profile}"
+        report.judge(what, "≤ 500 ms", f"{worst:.0f} ms", met=worst <= 500)
+
+
 @contextmanager
 def makers(folder: Path) -> Iterator[tuple[Maker, Maker]]:
     """Yield makers of SQLite and PostgreSQL databases, durable both."""
@@ -216,6 +237,7 @@ def main() -> None:
             processes(report, folder, postgres)
             certificates(report, folder, sqlite)
             alone(report, folder, sqlite)
+            storms(report, folder, sqlite)
     FILE.write_text(report.text(), "utf-8")
     print(report.text())  # noqa: T201  a command's answer
 

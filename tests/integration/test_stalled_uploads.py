@@ -189,6 +189,18 @@ def test_a_long_storm_loses_no_honest_call(
             assert server.peak() < first[server.pid] + 40
 
 
+def test_who_shows_nothing_is_slowed_down_and_partners_are_not(
+    behind: tuple[Server, Server, Site],
+) -> None:
+    _, front, _ = behind
+    asked = head(0, "Connection: close", user="", path="/soap/92/destinazione?wsdl")
+    answers = [front.raw(asked.replace(b"POST", b"GET", 1)) for _ in range(300)]
+    refused = [answer for answer in answers if b" 503 " in answer.partition(b"\r\n")[0]]
+    assert 0 < len(refused) < 200
+    assert all(b"Server.Busy" in answer and b"Retry-After: 5" in answer for answer in refused)
+    assert honest_calls(front.port, 20)
+
+
 def test_the_configuration_is_sound(nginx: None, tmp_path: Path) -> None:
     program = nginx_program()
     assert program is not None

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 
 from tests.support.contract_messages import authorization
@@ -84,7 +84,8 @@ def storm(port: int, plans: Sequence[Plan]) -> Iterator[Storm]:
 def honest_calls(port: int, many: int, *, pause: float = 0.0) -> list[float]:
     """Make honest calls, over new connections and kept ones; return their seconds, sorted.
 
-    A call that is not answered with OK is an error.
+    A call that is not answered with OK is an error. A kept connection may have been closed while it
+    waited for nothing: then the call is made over a new one, as any client does.
     """
     times: list[float] = []
     kept = HTTPConnection("127.0.0.1", port, timeout=20)
@@ -92,17 +93,25 @@ def honest_calls(port: int, many: int, *, pause: float = 0.0) -> list[float]:
         fresh = number % 2 == 0
         wire = HTTPConnection("127.0.0.1", port, timeout=20) if fresh else kept
         began = time.perf_counter()
-        wire.request(
-            "POST", SOAP, terms(), {"Content-Type": "text/xml", **authorization("ateneo-91")}
-        )
-        answer = wire.getresponse()
-        body = answer.read()
+        try:
+            _call(wire)
+        except (BrokenPipeError, ConnectionResetError, RemoteDisconnected):
+            if fresh:
+                raise
+            kept.close()
+            _call(kept)
         times.append(time.perf_counter() - began)
-        assert answer.status == 200, body
-        assert b"<codEsito>0</codEsito>" in body, body
         if fresh:
             wire.close()
         if pause:
             time.sleep(pause)
     kept.close()
     return sorted(times)
+
+
+def _call(wire: HTTPConnection) -> None:
+    wire.request("POST", SOAP, terms(), {"Content-Type": "text/xml", **authorization("ateneo-91")})
+    answer = wire.getresponse()
+    body = answer.read()
+    assert answer.status == 200, body
+    assert b"<codEsito>0</codEsito>" in body, body

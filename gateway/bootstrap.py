@@ -25,7 +25,7 @@ from gateway.settings import Settings
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
 from gateway.soap.wiring import Wiring
-from gateway.usecases import delivery, schedules
+from gateway.usecases import delivery, privacy, schedules
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
 from gateway.usecases.ports import UnitOfWork
@@ -34,6 +34,7 @@ from gateway.web.front_door import make_app
 from gateway.worker import Nodes, Schedule, Worker, WorkerPlan
 from storage import database
 from storage.encryption import Cipher
+from storage.hygiene import settle
 from storage.nodes import NodeRows
 from storage.store import Store
 
@@ -173,6 +174,12 @@ class Installation:
 
         return run
 
+    def keep_to_terms(self, at: datetime) -> None:
+        """Remove what has passed its term of keeping, for every hosted university."""
+        for university in self.store.universities():
+            privacy.run(university.code, open_uow=self.store.open_uow, now=at)
+        settle(self.store.reader)
+
     def worker(self) -> Worker:
         """Return the worker of this process."""
         each = self.for_each_university
@@ -188,6 +195,7 @@ class Installation:
                     Schedule(
                         "expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)
                     ),
+                    Schedule("keep-to-terms", "0 20 2 * * *", self.keep_to_terms),
                     Schedule("reconcile", "0 0 * * * *", each(schedules.reconcile)),
                     Schedule(
                         "revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)

@@ -22,6 +22,7 @@ from storage.journal import FoglioRows, JournalRows
 from storage.offers import OfferRows
 from storage.outgoing import OutgoingRows
 from storage.partners import PartnerRows
+from storage.personal import PersonalRows
 from storage.records import AttachmentRows, RecordRows
 from storage.registrations import RegistrationRows
 
@@ -72,6 +73,7 @@ class SqlUnitOfWork:
         self.records = RecordRows(context)
         self.alarms = AlarmRows(context)
         self.registrations = RegistrationRows(context)
+        self.personal = PersonalRows(context)
         return self
 
     def __exit__(

@@ -19,6 +19,7 @@ from gateway.cli import (
     offers,
     partners,
     preflight,
+    privacy,
     received,
     serving,
     transfers,
@@ -76,6 +77,7 @@ app.add_typer(transfers.app, name="transfer")
 transfers.app.add_typer(received.app, name="received")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(journal.app, name="journal")
+app.add_typer(privacy.app, name="privacy")
 app.command("preflight", help=preflight.HELP)(preflight.preflight)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("serve", help=serving.SERVE_HELP)(serving.serve)

@@ -21,6 +21,7 @@ class Cause(StrEnum):
     PARAMETER_INVALID = "parameter_invalid"
     OFFER_NOT_PUBLISHED = "offer_not_published"
     STUDENT_DIFFERS = "student_differs"
+    CONTENT_REMOVED = "content_removed"
 
     ELEMENT_MISSING = "element_missing"
     ELEMENT_UNEXPECTED = "element_unexpected"
@@ -57,6 +58,10 @@ class Cause(StrEnum):
     UNIVERSITY_UNKNOWN = "university_unknown"
     ALREADY_EXISTS = "already_exists"
     ALARM_NOT_FOUND = "alarm_not_found"
+    TERM_NOT_POSSIBLE = "term_not_possible"
+    PRACTICE_OPEN = "practice_open"
+    RECORDS_KEPT = "records_kept"
+    PERSON_NOT_FOUND = "person_not_found"
 
 
 @dataclass(frozen=True, slots=True)

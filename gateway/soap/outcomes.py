@@ -20,6 +20,7 @@ _CODES: dict[Cause, int] = {
     Cause.PARAMETER_INVALID: 6,
     Cause.OFFER_NOT_PUBLISHED: 7,
     Cause.STUDENT_DIFFERS: 9,
+    Cause.CONTENT_REMOVED: 10,
     Cause.ELEMENT_MISSING: 20,
     Cause.ELEMENT_UNEXPECTED: 21,
     Cause.VALUE_MALFORMED: 22,
@@ -52,6 +53,10 @@ _CODES: dict[Cause, int] = {
     Cause.UNIVERSITY_UNKNOWN: 88,
     Cause.ALREADY_EXISTS: 89,
     Cause.ALARM_NOT_FOUND: 90,
+    Cause.TERM_NOT_POSSIBLE: 110,
+    Cause.PRACTICE_OPEN: 111,
+    Cause.RECORDS_KEPT: 112,
+    Cause.PERSON_NOT_FOUND: 113,
 }
 CODES = MappingProxyType(_CODES)
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gateway.domain.rejections import Cause, Reason
 from gateway.texts import Language, Text
+from gateway.texts.causes_privacy import PRIVACY
 
 
 class Acts(StrEnum):
@@ -316,6 +317,7 @@ _TEXTS: dict[Cause, CauseText] = {
         Acts.OFFICE,
     ),
 }
+_TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in PRIVACY.items()}
 TEXTS = MappingProxyType(_TEXTS)
 
 _WHYS: dict[str, Text] = {

@@ -115,8 +115,10 @@ def _content_differs(
     uow: UnitOfWork,
     documents: FoglioDocuments,
 ) -> Rejection:
-    first = uow.foglios.received(key_of(existing))[0][0]
-    paths = documents.differences(first, message.content)
+    received = uow.foglios.received(key_of(existing))
+    if not received:  # an ended practice whose messages are no longer kept
+        return refuse(Cause.CONTENT_DIFFERS, "IdPratica", paths="")
+    paths = documents.differences(received[0][0], message.content)
     return refuse(Cause.CONTENT_DIFFERS, "IdPratica", paths=", ".join(paths))
 
 

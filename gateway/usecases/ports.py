@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
@@ -44,10 +44,11 @@ class PracticeKey:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """The answer that an accepted message got."""
+    """The answer that an accepted message got; ``removed``: its term of keeping has passed."""
 
     message_id: str
-    content: bytes
+    content: bytes = field(repr=False)
+    removed: bool = False
 
 
 class OutgoingTransfers(Protocol):

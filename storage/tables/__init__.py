@@ -5,6 +5,7 @@ from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
 from storage.tables.offers import admissions, cached_offers, courses, offers
 from storage.tables.partners import partners, universities
+from storage.tables.privacy import accesses, retention_terms
 from storage.tables.records import (
     attachments,
     checks,
@@ -18,6 +19,7 @@ from storage.tables.records import (
 from storage.tables.transfers import foglio_drafts, incoming, outgoing
 
 __all__ = [
+    "accesses",
     "admissions",
     "alarms",
     "attachments",
@@ -38,6 +40,7 @@ __all__ = [
     "partners",
     "register_entries",
     "remote_progress",
+    "retention_terms",
     "student_files",
     "universities",
 ]

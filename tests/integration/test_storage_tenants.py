@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
+from gateway.domain.rejections import Cause
 from storage.store import Store
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.databases import Maker
-from tests.support.fakes_samples import partner
+from tests.support.fakes_samples import partner, refused
 from tests.support.storage import OURS, THEIRS, act, opened, rows_of
 from tests.support.storage_everything import READS, SECOND, WRITES, fill
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.integration
 ELSEWHERE = {
     "deliveries.new_id": "touches no row",
     "foglios.draft": "raises: see below",
+    "personal.subject": "a digest, of no row",
     "jobs.deliver": "puts a row in the tables of the job engine: see test_deliveries_jobs.py",
 }
 BY_NUMBER = "storage/{}: the row is found by its number alone, not within the university"
@@ -94,7 +95,7 @@ def test_no_other_university_reads_by(store: Store, kept: dict[str, Any], name: 
 def test_no_other_university_reads_a_draft(store: Store, kept: dict[str, Any]) -> None:
     with store.open_uow(OURS) as uow:
         assert uow.foglios.draft(kept["foglio"]) == b"<FoglioCongedo/>"
-    with store.open_uow(THEIRS) as uow, pytest.raises(sa.exc.NoResultFound):
+    with store.open_uow(THEIRS) as uow, refused(Cause.CONTENT_REMOVED):
         uow.foglios.draft(kept["foglio"])
 
 

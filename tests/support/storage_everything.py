@@ -16,8 +16,10 @@ from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.offers import Offer
 from gateway.domain.origin import OriginState
 from gateway.domain.partners import CheckKind, ToleranceRule
+from gateway.domain.retention import OF_PRACTICES, Kept
 from gateway.domain.terms import TransmissionTerms
 from gateway.usecases.ports import PracticeKey
+from gateway.usecases.privacy_ports import Access
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.clock import START
 from tests.support.fakes_samples import (
@@ -49,6 +51,7 @@ MESSAGE = message(university=OURS, caller=ROCCASOLE, tolerated=(ToleranceRule.DA
 FISCAL = CodiceFiscale(numbered(1).codice_fiscale)
 DELIBERA = Delibera("Consiglio", TODAY, ())
 KEPT = Attachment(attachment(), AttachmentState.AWAITED)
+ACCESS = Access(START, "segreteria", "journal export", "istanza")
 
 
 def fill(uow: Uow) -> dict[str, Any]:
@@ -73,6 +76,8 @@ def fill(uow: Uow) -> dict[str, Any]:
     uow.alarms.raise_("kind", "subject", "detail", START)
     uow.registrations.keep("protocol", "P1", "receipt", INWARD, START)
     uow.registrations.add_to_file(FISCAL, "m1", "Nuova_carriera", "d", START)
+    uow.personal.keep_term(Kept.TOKENS, 7)
+    uow.personal.note(replace(ACCESS, subject=uow.personal.subject(FISCAL)))
     for key in KEYS:
         uow.attachments.add(key, KEPT)
         uow.records.keep_checks(key, [Check(CheckKind.FEES, passed=False)])
@@ -140,8 +145,28 @@ READS: dict[str, Read] = {
     ],
     "alarms.open_ones": lambda uow, _: uow.alarms.open_ones(),
     "registrations.file_of": lambda uow, _: uow.registrations.file_of(FISCAL),
+    "personal.changed_terms": lambda uow, _: uow.personal.changed_terms(),
+    "personal.practices_of": lambda uow, _: uow.personal.practices_of(FISCAL),
+    "personal.files_of": lambda uow, _: uow.personal.files_of(FISCAL),
+    "personal.copy_of": lambda uow, _: uow.personal.copy_of(FISCAL).rows,
+    "personal.subject_of": lambda uow, _: uow.personal.subject_of(PRACTICE),
+    "personal.accesses": lambda uow, _: [
+        *uow.personal.accesses("", 9),
+        *uow.personal.accesses(uow.personal.subject(FISCAL), 9),
+    ],
 }
 WRITES: dict[str, Read] = {
+    "personal.keep_term": lambda uow, _: uow.personal.keep_term(Kept.TOKENS, 8),
+    "personal.clear_practices": lambda uow, _: [
+        uow.personal.clear_practices(side, dict.fromkeys(Kept, FAR), after=0, limit=9, dry=False)
+        for side in Side
+    ],
+    "personal.clear_rows": lambda uow, _: [
+        uow.personal.clear_rows(kept, FAR, limit=9, dry=False)
+        for kept in set(Kept) - set(OF_PRACTICES)
+    ],
+    "personal.erase": lambda uow, _: uow.personal.erase(FISCAL),
+    "personal.note": lambda uow, _: uow.personal.note(ACCESS),
     "outgoing.add": lambda uow, _: uow.outgoing.add(replace(OUT, id_pratica="ALTRA")),
     "outgoing.save": lambda uow, kept: uow.outgoing.save(replace(kept["out"], course_code="X")),
     "outgoing.new_id_pratica": lambda uow, _: uow.outgoing.new_id_pratica(2026),

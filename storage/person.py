@@ -56,6 +56,8 @@ def find_person(context: Context, codice_fiscale: CodiceFiscale) -> Person:
 
 def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElement[bool]:
     """Return the condition under which a row of the table is about the person."""
+    if holding.found is Found.NOBODY:
+        return sa.false()
     columns = holding.table.c
     ours = columns.university == context.university.code
     match holding.found:
@@ -70,8 +72,6 @@ def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElem
             return sa.and_(ours, columns.id.in_(person.drafts))
         case Found.ALARM:
             return sa.and_(ours, columns.id.in_(person.alarms))
-        case Found.NOBODY:
-            return sa.false()
 
 
 def of_practices(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:

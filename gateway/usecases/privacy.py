@@ -71,11 +71,11 @@ def run(
         before = cutoffs(policy_of(uow=uow), now)
     cleared: Counter[Kept] = Counter()
     round_ = _Round(university, open_uow, dry=dry, batch=batch)
-    for side in Side:
-        cleared += round_.practices(side, before)
     for kept, moment in before.items():
         if kept not in OF_PRACTICES:
             cleared[kept] += round_.rows(kept, moment)
+    for side in Side:
+        cleared += round_.practices(side, before)
     return {kept: cleared[kept] for kept in Kept}
 
 

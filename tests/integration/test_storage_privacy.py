@@ -1,85 +1,43 @@
-"""Terms of keeping, erasure and the copy, on real databases: what goes, what stays, who sees."""
+"""Terms of keeping, on real databases: what goes, what stays, what a repeat is told."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from gateway.bootstrap import Installation
-from gateway.demo.sample import Request
 from gateway.domain.deliveries import DeliveryKind
-from gateway.domain.identifiers import CodiceFiscale, IdPratica
+from gateway.domain.identifiers import IdPratica
 from gateway.domain.messages import CHANGING, Operation
-from gateway.domain.origin import OriginState
 from gateway.domain.rejections import Cause
 from gateway.domain.retention import Kept
-from gateway.usecases import origin, privacy
+from gateway.usecases import origin
 from gateway.usecases.posting import post
 from gateway.usecases.privacy_ports import Access
 from storage.hygiene import compact, settle
 from storage.tables import accesses, deliveries, foglio_drafts, messages, outgoing
 from tests.support import marks
 from tests.support.contract_messages import outcome
-from tests.support.contract_messages import post as send
 from tests.support.databases import Maker, SqliteMaker
 from tests.support.fakes_samples import refused
 from tests.support.marked_world import (
     marked_completed,
     marked_draft,
     marked_sent,
-    opened_columns,
     refused_before_it_began,
 )
+from tests.support.privacy import SIDES, ask_again, everywhere, run, seen, stored
 from tests.support.storage import count, rows_of
-from tests.support.transfers import OFFICE, STUDENT, Steps
-from tests.support.universities import MONTELAGO, SECRET, VALDOMBRA
+from tests.support.transfers import STUDENT, Steps
+from tests.support.universities import MONTELAGO, VALDOMBRA
 
 pytestmark = pytest.mark.integration
-
-PERSON = CodiceFiscale(marks.PERSON.codice_fiscale)
-SIDES = [("origin", VALDOMBRA), ("destination", MONTELAGO)]
 
 
 @pytest.fixture
 def steps(make_steps: Callable[..., Steps], database: Maker) -> Steps:
     return make_steps(database)
-
-
-def run(steps: Steps, side: str, **options: Any) -> dict[Kept, int]:
-    """Clear what has passed its term at one side, now."""
-    installation: Installation = getattr(steps.world, side)
-    code = dict(SIDES)[side]
-    now = steps.world.clock()
-    found = privacy.run(code, open_uow=installation.store.open_uow, now=now, **options)
-    return {kept: rows for kept, rows in found.items() if rows}
-
-
-def everywhere(steps: Steps, days: float) -> dict[str, dict[Kept, int]]:
-    """Let days pass and clear at both sides."""
-    steps.world.clock.advance(days=days)
-    return {side: run(steps, side) for side, _ in SIDES}
-
-
-def erase(steps: Steps, side: str, basis: str = "scarto autorizzato") -> dict[str, int]:
-    """Erase the marked student at one side."""
-    installation: Installation = getattr(steps.world, side)
-    request = privacy.EraseRequest(PERSON, "istanza dell'interessata", basis)
-    return steps.at(
-        installation,
-        dict(SIDES)[side],  # type: ignore[arg-type]
-        lambda uow: dict(privacy.erase(request, OFFICE, uow=uow, now=steps.world.clock())),
-    )
-
-
-def seen(steps: Steps, side: str) -> dict[str, set[str]]:
-    """Return where marks are to be read by one who has the keys."""
-    searcher = marks.Searcher()
-    searcher.marks.pop("birth date")  # a day may be somebody else's
-    searcher.marks.pop("password")  # the offices' own
-    return searcher.found_in_all(opened_columns(getattr(steps.world, side).store))
 
 
 def test_each_kind_goes_when_its_term_has_passed_and_not_before(steps: Steps) -> None:
@@ -167,30 +125,6 @@ def test_a_delivery_that_is_open_holds_its_practice(steps: Steps) -> None:
 
 def _deliveries(steps: Steps) -> int:
     return count(steps.world.origin.store, deliveries)
-
-
-def stored(steps: Steps, operation: Operation) -> tuple[bytes, bytes]:
-    """Return an accepted message to the destination, and its answer, from the journal."""
-    store = steps.world.destination.store
-    with store.reader.connect() as connection:
-        row = connection.execute(
-            sa.select(messages).where(
-                messages.c.operation == operation.value, messages.c.result == "accepted"
-            )
-        ).first()
-    assert row is not None
-    with store.open_uow(MONTELAGO) as uow:
-        found = uow.journal.contents(row.message_id)
-    assert found is not None
-    return found
-
-
-def ask_again(steps: Steps, message: bytes) -> bytes:
-    """Send a message to the destination as its partner; return the answer."""
-    application = steps.world.network.hosts["destination"]
-    answered = send(application, "/soap/92/destinazione", message, "ateneo-91")
-    assert answered.status_code == 200
-    return answered.data
 
 
 def reindented(message: bytes) -> bytes:
@@ -294,118 +228,6 @@ def test_drafts_that_nobody_touched_go_with_all_their_versions(steps: Steps) -> 
     assert run(steps, "origin", dry=True) == run(steps, "origin") == {Kept.DRAFTS: 2}
     assert (count(world.store, outgoing), count(world.store, foglio_drafts)) == (0, 0)
     assert seen(steps, "origin") == {}
-
-
-@pytest.mark.parametrize(("side", "code"), SIDES)
-def test_a_person_erased_is_nowhere_to_be_found(steps: Steps, side: str, code: str) -> None:
-    marked_completed(steps)
-    refused_before_it_began(steps)
-    if side == "origin":
-        elaborata = OriginState.ELABORATA  # what the destination refused is open until given up
-        now = steps.world.clock()
-        steps.origin(
-            lambda uow: origin.drop(
-                uow.outgoing.listing(elaborata)[0], OFFICE, marks.WHY, uow=uow, now=now
-            )
-        )
-    installation: Installation = getattr(steps.world, side)
-    steps.at(installation, code, lambda uow: uow.offers.admit("C1", 2026, [PERSON]))  # type: ignore[arg-type]
-    index = installation.store.cipher.index(PERSON)
-    assert seen(steps, side)
-    erased = erase(steps, side)
-    assert {"outgoing" if side == "origin" else "incoming", "messages", "admissions"} <= set(erased)
-    assert seen(steps, side) == {}
-    left = [name for name, value in opened_columns(installation.store) if value == index]
-    assert left == ["accesses.subject"]
-    assert erase(steps, side) == {}
-    assert count(installation.store, accesses) == 1
-
-
-def test_erasing_one_person_leaves_others_as_they_were(steps: Steps) -> None:
-    practice = steps.sent(Request(exams=3, student=marks.OTHER))
-    before = {
-        name: {row for row in rows if practice in row}
-        for name, rows in rows_of(steps.world.destination.store).items()
-        if name not in ("courses", "cached_offers", "universities", "partners")
-    }
-    marked_completed(steps)
-    erase(steps, "destination")
-    after = rows_of(steps.world.destination.store)
-    assert all(rows <= set(after[name]) for name, rows in before.items())
-    assert steps.into(practice).student.surname == marks.OTHER.surname
-
-
-def test_an_open_practice_is_not_erased_and_nothing_is_lost(steps: Steps) -> None:
-    marked_sent(steps)
-    before = rows_of(steps.world.destination.store)
-    with refused(Cause.PRACTICE_OPEN):
-        erase(steps, "destination")
-    assert rows_of(steps.world.destination.store) == before
-
-
-def test_records_are_kept_until_their_term_or_a_basis(steps: Steps) -> None:
-    marked_completed(steps)
-    with refused(Cause.RECORDS_KEPT, Cause.RECORDS_KEPT):
-        erase(steps, "destination", basis="")
-    steps.destination(lambda uow: uow.personal.keep_term(Kept.PRACTICES, 400))
-    steps.destination(lambda uow: uow.personal.keep_term(Kept.STUDENT_FILES, 400))
-    steps.world.clock.advance(days=401)
-    assert erase(steps, "destination", basis="")
-
-
-@pytest.mark.requirement("T15")
-def test_a_repeat_about_an_erased_person_begins_nothing(steps: Steps) -> None:
-    marked_completed(steps)
-    message, _ = stored(steps, Operation.PUT_PROCESSO)
-    erase(steps, "destination")
-    assert outcome(ask_again(steps, message))[0] == 10
-    other = message.replace(marks.EXAM.encode(), b"Un altro esame")
-    assert outcome(ask_again(steps, other))[0] == 2
-
-
-def test_practices_past_their_term_are_nobodys(steps: Steps) -> None:
-    practice = marked_completed(steps)
-    steps.destination(lambda uow: uow.personal.keep_term(Kept.PRACTICES, 400))
-    steps.destination(lambda uow: uow.personal.keep_term(Kept.STUDENT_FILES, 400))
-    everywhere(steps, 401)
-    assert seen(steps, "destination") == {}
-    left = steps.into(practice)
-    assert (left.student.surname, left.matricola, left.token) == ("", "", None)
-    assert left.state == "completata"
-    assert left.protocol_number
-
-
-def test_a_copy_holds_everything_that_names_the_person(steps: Steps) -> None:
-    marked_completed(steps)
-    refused_before_it_began(steps)
-    for side, code in SIDES:
-        installation: Installation = getattr(steps.world, side)
-        copy = steps.at(installation, code, lambda uow: uow.personal.copy_of(PERSON))  # type: ignore[arg-type]
-        found = marks.Searcher().found_in_all(
-            (f"{table}.{column}", value if isinstance(value, bytes) else str(value))
-            for table, rows in copy.tables.items()
-            for row in rows
-            for column, value in row.items()
-        )
-        told = {name.removesuffix("_sealed") for name in seen(steps, side)}
-        assert set(found) >= told
-        assert "password" not in {mark for names in found.values() for mark in names}
-        assert SECRET not in str(copy.tables)
-
-
-def test_a_copy_tells_nothing_of_others(steps: Steps) -> None:
-    steps.sent(Request(exams=3, student=marks.OTHER))
-    marked_completed(steps)
-    copy = steps.destination(lambda uow: uow.personal.copy_of(PERSON))
-    text = "".join(
-        value.decode("latin-1") if isinstance(value, bytes) else str(value)
-        for rows in copy.tables.values()
-        for row in rows
-        for value in row.values()
-    )
-    assert marks.PERSON.surname in text
-    assert marks.OTHER.surname not in text
-    assert marks.OTHER.codice_fiscale not in text
 
 
 def test_accesses_are_never_changed(steps: Steps) -> None:

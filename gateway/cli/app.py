@@ -30,6 +30,7 @@ from gateway.cli.failures import EXPECTED, MISUSE, explain
 from gateway.cli.language import say
 from gateway.cli.output import MISUSED, REFUSED, UNUSABLE, Output
 from gateway.domain.rejections import Rejection
+from gateway.traces import trace_of
 
 INTERRUPTED = 130
 
@@ -136,7 +137,15 @@ def _unusable(line: list[str], error: Exception) -> int:
     return UNUSABLE
 
 
+def _unforeseen(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    """Tell of a fault of the program where it happened, without anybody's data."""
+    sys.stderr.write(
+        say("Errore del programma:", "Fault of the program:") + f"\n{trace_of(error)}\n"
+    )
+
+
 def main() -> None:
     """Run the command of this process; what it writes is for its user only."""
     os.umask(0o077)
+    sys.excepthook = _unforeseen
     sys.exit(run(sys.argv[1:]))

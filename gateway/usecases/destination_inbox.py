@@ -4,7 +4,7 @@ Each function loads, lets the aggregate decide, saves. None commits: that is the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.calendar import italian_day
@@ -58,7 +58,7 @@ class ReceiveData:
     id_pratica: IdPratica
     foglio: FoglioCongedo
     reason: str
-    notes: str = ""
+    notes: str = field(default="", repr=False)
     faults: tuple[Reason, ...] = ()
 
 

@@ -321,9 +321,9 @@ class PartnerCall:
     operation: Operation
     caller: MiurCode
     id_pratica: IdPratica | None = None
-    foglio: bytes = b""
+    foglio: bytes = field(default=b"", repr=False)
     reason: str = ""
-    notes: str = ""
+    notes: str = field(default="", repr=False)
     change: str = ""
     course: str = ""
     token: Token | None = None
@@ -336,14 +336,14 @@ class PartnerCall:
 class PartnerAnswer:
     """What a partner answered: the bytes and what they say."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     outcome: Outcome
     token: Token | None = None
     terms: TransmissionTerms | None = None
     offer: Offer | None = None
     steps: tuple[Step, ...] = ()
-    attachment: bytes = b""
-    attachment_problem: str = ""
+    attachment: bytes = field(default=b"", repr=False)
+    attachment_problem: str = field(default="", repr=False)
 
 
 class PartnerServices(Protocol):

@@ -89,8 +89,8 @@ def test_without_them_the_attempt_has_failed_and_nothing_has_left(
     ("answer", "detail"),
     [
         (PartnerMisbehaved("HTTP 404"), "HTTP 404"),
-        (refuses(3, "NON AMMESSO"), "T2: 3 NON AMMESSO"),
-        (accepts(), "T2: 0 OK"),
+        (refuses(3, "NON AMMESSO"), "T2: 3"),
+        (accepts(), "T2: 0"),
     ],
     ids=["no answer", "refused", "no terms in it"],
 )

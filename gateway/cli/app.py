@@ -33,6 +33,8 @@ from gateway.domain.rejections import Rejection
 from gateway.traces import trace_of
 
 INTERRUPTED = 130
+FAULT = 70
+"""The status of a fault of the program (EX_SOFTWARE)."""
 
 app = typer.Typer(
     name="congedo",
@@ -137,15 +139,16 @@ def _unusable(line: list[str], error: Exception) -> int:
     return UNUSABLE
 
 
-def _unforeseen(kind: type[BaseException], error: BaseException, trace: object) -> None:
-    """Tell of a fault of the program where it happened, without anybody's data."""
-    sys.stderr.write(
-        say("Errore del programma:", "Fault of the program:") + f"\n{trace_of(error)}\n"
-    )
-
-
 def main() -> None:
-    """Run the command of this process; what it writes is for its user only."""
+    """Run the command of this process; what it writes is for its user only.
+
+    A fault of the program is told by where it happened: its text may hold anybody's data.
+    """
     os.umask(0o077)
-    sys.excepthook = _unforeseen
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    except Exception as error:  # noqa: BLE001  the guard: what Python would print has the text
+        fault = say("Errore del programma:", "Fault of the program:")
+        sys.stderr.write(f"{fault}\n{trace_of(error)}\n")
+        status = FAULT
+    sys.exit(status)

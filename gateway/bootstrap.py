@@ -35,7 +35,7 @@ from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
-from gateway.usecases import delivery, schedules, verification
+from gateway.usecases import delivery, privacy, schedules, verification
 from gateway.usecases.certificate_watch import watch_certificates
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
@@ -53,6 +53,7 @@ from gateway.wsse.timestamps import Window
 from storage import database
 from storage.deliveries import VERIFY_QUEUE, VERIFY_WORKFLOW
 from storage.encryption import Cipher
+from storage.hygiene import settle
 from storage.nodes import NodeRows
 from storage.store import Store
 from storage.title_archive import StoreTitleArchive
@@ -267,6 +268,12 @@ class Installation:
         except (OSError, UnicodeError):
             return None
 
+    def keep_to_terms(self, at: datetime) -> None:
+        """Remove what has passed its term of keeping, for every hosted university."""
+        for university in self.store.universities():
+            privacy.run(university.code, open_uow=self.store.open_uow, now=at)
+        settle(self.store.reader)
+
     def worker(self) -> Worker:
         """Return the worker of this process."""
         each = self.for_each_university
@@ -283,6 +290,7 @@ class Installation:
                     Schedule(
                         "expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)
                     ),
+                    Schedule("keep-to-terms", "0 20 2 * * *", self.keep_to_terms),
                     Schedule("reconcile", "0 0 * * * *", each(schedules.reconcile)),
                     Schedule(
                         "revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)

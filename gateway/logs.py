@@ -2,15 +2,20 @@
 
 Names, fiscal codes, tokens and XML never reach a log: records hold ids and codes. The libraries
 that would print whole messages (Spyne, zeep, urllib3) are kept below the levels at which they do.
+Errors are told without their texts (``traces``). Below all that hangs a net: whatever looks like a
+codice fiscale is masked in every line, and counted; ``personal_data_masked`` says that it happened.
 """
 
 import logging
 import os
 import sys
+import threading
 import time
 from contextvars import ContextVar
 
 import structlog
+
+from gateway.traces import Masked, trace_of
 
 current_message: ContextVar[str] = ContextVar("current_message", default="")
 """Id of the message being handled, also the correlation id in the journal and in error answers."""
@@ -25,6 +30,10 @@ _QUIET = {
 }
 
 
+masked = Masked()
+"""What this process has masked in its logs: anything but 0 is a fault of the program."""
+
+
 def new_message_id() -> str:
     """Return an identifier for a message: 32 hexadecimal digits that sort by time."""
     return f"{time.time_ns():016x}{os.urandom(8).hex()}"
@@ -37,6 +46,41 @@ def _add_message(
     if message:
         event.setdefault("message_id", message)
     return event
+
+
+def _tell_error(
+    logger: object, method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Put the trace of an error in place of the error; its text stays out."""
+    told = event.pop("exc_info", None)
+    error = told[1] if isinstance(told, tuple) else sys.exc_info()[1] if told is True else told
+    if isinstance(error, BaseException):
+        event["exception"] = trace_of(error)
+    event.pop("exc_text", None)
+    return event
+
+
+class _Net(structlog.stdlib.ProcessorFormatter):
+    """Writes a line with every codice fiscale in it masked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a second one says that something had to be masked."""
+        record.exc_text = None
+        line = masked.mask(super().format(record))
+        new = masked.take_new()
+        if new:
+            get_logger(__name__).error("personal_data_masked", logger=record.name, times=new)
+        return line
+
+
+def _tell_uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    if not issubclass(kind, KeyboardInterrupt):
+        get_logger(__name__).critical("uncaught", exc_info=error)
+
+
+def _tell_uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
+    if told.exc_value is not None and told.exc_type is not SystemExit:
+        _tell_uncaught(told.exc_type, told.exc_value, told.exc_traceback)
 
 
 def configure(level: str = "INFO", *, human: bool = False) -> None:
@@ -59,11 +103,11 @@ def configure(level: str = "INFO", *, human: bool = False) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Net(
             foreign_pre_chain=shared,
             processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _Net.remove_processors_meta,
+                _tell_error,
                 renderer,
             ],
         )
@@ -72,6 +116,8 @@ def configure(level: str = "INFO", *, human: bool = False) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     quieten()
+    sys.excepthook = _tell_uncaught
+    threading.excepthook = _tell_uncaught_in_thread
 
 
 def adopt(*names: str) -> None:

@@ -31,6 +31,10 @@ BEATS_BEFORE_SILENT = 4
 KEPT_JOBS = timedelta(days=2)
 
 
+class JobFailed(Exception):  # noqa: N818  what the queue is told of an error of ours
+    """A job failed. The queue keeps and logs what a job raises: of ours it gets the name only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """Something done by the clock: ``cron`` has seconds first and is read in Italian time."""
@@ -168,9 +172,9 @@ class Worker:
         def deliver(university: str, delivery_id: str, number: int) -> str:
             try:
                 return plan.attempt(university, delivery_id, number)
-            except Exception:
+            except Exception as error:  # noqa: BLE001  it goes on, without its text
                 _log.exception("delivery_failed", delivery_id=delivery_id, attempt=number)
-                raise
+                raise JobFailed(type(error).__name__) from None
 
         for kind in plan.others:
             _define(kind)
@@ -184,9 +188,9 @@ class Worker:
                 return  # a schedule of another version of the program
             try:
                 item.run(datetime.now(UTC))
-            except Exception:
+            except Exception as error:  # noqa: BLE001  it goes on, without its text
                 _log.exception("schedule_failed", schedule=item.name, due=str(due))
-                raise
+                raise JobFailed(type(error).__name__) from None
 
         self._scheduled = scheduled
 

@@ -83,6 +83,7 @@ def _settle_sqlite(engine: sa.Engine, *, lasting: bool) -> None:
             "wal_autocheckpoint=4000",
             "cache_size=-16000",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted or replaced is overwritten, not merely unlinked
         ):
             connection.execute(f"PRAGMA {pragma}")
 

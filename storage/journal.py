@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from gateway.domain.deliveries import Delivery
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.messages import CHANGING, ExchangeResult, Operation, ReceivedMessage
+from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import Section
 from gateway.logs import new_message_id
 from gateway.usecases.ports import PracticeKey, StoredAnswer
@@ -19,7 +20,7 @@ from storage.prepared import Prepared
 from storage.tables import foglio_drafts, messages
 
 _FIND = Prepared(
-    sa.select(messages.c.message_id, messages.c.sha256)
+    sa.select(messages.c.message_id, messages.c.sha256, messages.c.canonical)
     .where(
         messages.c.university == sa.bindparam("university"),
         messages.c.partner == sa.bindparam("partner"),
@@ -51,7 +52,8 @@ class JournalRows:
         """Return the answer that the same message got when it was accepted (T15).
 
         The same bytes are found by their digest; only if none match are the earlier messages of the
-        same operation on the practice compared with this one in canonical form.
+        same operation on the practice compared with this one in canonical form. One whose content
+        is no longer kept left the digest of that form.
         """
         known = _FIND.run(
             self._c.connection,
@@ -71,13 +73,13 @@ class JournalRows:
         wanted = self._c.canonical(message.content)
         for row in known:
             content, answer = self._stored(row.message_id)
-            if self._c.canonical(content) == wanted:
+            if (row.canonical or self._c.canonical(content)) == wanted:
                 return answer
         return None
 
     def _stored(self, message_id: str) -> tuple[bytes, StoredAnswer]:
         content, answer = self.contents(message_id) or (b"", b"")
-        return content, StoredAnswer(message_id, answer)
+        return content, StoredAnswer(message_id, answer, removed=not content and not answer)
 
     def add(
         self,
@@ -114,6 +116,7 @@ class JournalRows:
                 "tolerated": " ".join(rule.value for rule in message.tolerated),
                 "repeats": repeats,
                 "delivery_id": "",
+                "canonical": None,
             },
         )
 
@@ -156,6 +159,7 @@ class JournalRows:
                 "tolerated": "",
                 "repeats": "",
                 "delivery_id": delivery.delivery_id,
+                "canonical": None,
             },
         )
         return message_id
@@ -252,17 +256,26 @@ class FoglioRows:
         return inserted_key(result)
 
     def draft(self, foglio: int) -> bytes:
-        """Return the document of a draft."""
+        """Return the document of a draft.
+
+        Raises:
+            Rejection: it is no longer kept.
+        """
         sealed = self._c.connection.execute(
             sa.select(foglio_drafts.c.content_sealed).where(
                 foglio_drafts.c.id == foglio,
                 foglio_drafts.c.university == self._c.university.code,
             )
-        ).scalar_one()
+        ).scalar_one_or_none()
+        if sealed is None:
+            raise refuse(Cause.CONTENT_REMOVED, "FoglioCongedo")
         return self._c.cipher.open(sealed)
 
     def received(self, key: PracticeKey) -> Sequence[tuple[bytes, frozenset[Section]]]:
-        """Return the messages that brought a foglio, oldest first, with the sections of each."""
+        """Return the messages that brought a foglio, oldest first, with the sections of each.
+
+        Those whose content is no longer kept are left out.
+        """
         query = (
             sa.select(messages.c.request_sealed, messages.c.sections)
             .where(
@@ -270,6 +283,7 @@ class FoglioRows:
                 messages.c.partner == key.partner,
                 messages.c.id_pratica == key.id_pratica,
                 messages.c.sections != "",
+                messages.c.request_sealed.is_not(None),
             )
             .order_by(messages.c.message_id)
         )

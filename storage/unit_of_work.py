@@ -22,6 +22,7 @@ from storage.journal import FoglioRows, JournalRows
 from storage.offers import OfferRows
 from storage.outgoing import OutgoingRows
 from storage.partners import PartnerRows
+from storage.personal import PersonalRows
 from storage.records import AttachmentRows, RecordRows
 from storage.registrations import RegistrationRows
 from storage.registry import RegistryRows
@@ -78,6 +79,7 @@ class SqlUnitOfWork:
         self.registry = RegistryRows(context)
         self.verifications = VerificationRows(context)
         self.titles = TitleRows(context)
+        self.personal = PersonalRows(context)
         return self
 
     def __exit__(

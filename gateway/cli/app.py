@@ -19,6 +19,7 @@ from gateway.cli import (
     offers,
     partners,
     preflight,
+    privacy,
     received,
     registry,
     serving,
@@ -31,8 +32,11 @@ from gateway.cli.failures import EXPECTED, MISUSE, explain
 from gateway.cli.language import say
 from gateway.cli.output import MISUSED, REFUSED, UNUSABLE, Output
 from gateway.domain.rejections import Rejection
+from gateway.traces import trace_of
 
 INTERRUPTED = 130
+FAULT = 70
+"""The status of a fault of the program (EX_SOFTWARE)."""
 
 app = typer.Typer(
     name="congedo",
@@ -80,6 +84,7 @@ app.add_typer(deliveries.app, name="delivery")
 app.add_typer(journal.app, name="journal")
 app.add_typer(titles.app, name="title")
 app.add_typer(registry.app, name="registry")
+app.add_typer(privacy.app, name="privacy")
 app.command("preflight", help=preflight.HELP)(preflight.preflight)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("serve", help=serving.SERVE_HELP)(serving.serve)
@@ -139,6 +144,15 @@ def _unusable(line: list[str], error: Exception) -> int:
 
 
 def main() -> None:
-    """Run the command of this process; what it writes is for its user only."""
+    """Run the command of this process; what it writes is for its user only.
+
+    A fault of the program is told by where it happened: its text may hold anybody's data.
+    """
     os.umask(0o077)
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    except Exception as error:  # noqa: BLE001  the guard: what Python would print has the text
+        fault = say("Errore del programma:", "Fault of the program:")
+        sys.stderr.write(f"{fault}\n{trace_of(error)}\n")
+        status = FAULT
+    sys.exit(status)

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import typer
 
-from gateway.cli.context import session
+from gateway.cli.context import actor, session
 from gateway.cli.language import say
 from gateway.cli.parameters import LIMIT, PRACTICE, UNIVERSITY
 from gateway.domain.identifiers import parse_id_pratica
+from gateway.domain.lifecycle import Party
 from gateway.domain.messages import ExchangeResult
 from gateway.domain.rejections import Cause, refuse
+from gateway.usecases.privacy import note_journal_export
 
 app = typer.Typer(no_args_is_help=True, help=say("Giornale dei messaggi", "Journal of messages"))
 
@@ -59,9 +61,13 @@ def export(
     context: typer.Context,
     folder: Path = typer.Argument(..., help=say("Dove scriverli", "Where to write them")),
     practice: str = PRACTICE,
+    why: str = typer.Option("", "--why", help=say("Motivo, resta negli accessi", "Reason, kept")),
     university: str = UNIVERSITY,
 ) -> None:
-    """Write messages and answers as they went over the wire, for their owner only."""
+    """Write messages and answers as they went over the wire, for their owner only.
+
+    That it was done is noted among the accesses.
+    """
     with session(context) as work:
         hosted = work.university(university)
         id_pratica = parse_id_pratica(practice)
@@ -77,6 +83,9 @@ def export(
                 for part, content in zip(("request", "answer"), found or (), strict=False):
                     if content:
                         _write(folder / f"{stem}-{part}.xml", content)
+            who, now = actor(Party.SECRETARIAT), work.installation.clock()
+            note_journal_export(id_pratica, who, why, len(rows), uow=uow, now=now)
+            uow.commit()
         work.output.done(
             "Messaggi scritti in {folder}: {messages}",
             "Messages written to {folder}: {messages}",

@@ -25,6 +25,9 @@ from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 from gateway.foglio.pdf import problem_of
 from gateway.usecases.ports import PartnerAnswer
 
+_FAULT_CODE = re.compile(r"(?:Client|Server|VersionMismatch|MustUnderstand)(?:\.\w{1,40})*$")
+"""What SOAP 1.1 calls its faults; a partner's own names may be anything."""
+
 
 def read(operation: Operation, content: bytes) -> PartnerAnswer:
     """Return what a partner answered to an operation.
@@ -59,8 +62,8 @@ def _check_fault(root: etree._Element) -> None:
     fault = next(_named(root, "Fault"), None)
     if fault is None:
         return
-    code = _text(fault, "faultcode").rpartition(":")[2] or "unknown"
-    message = f"fault {code[:60]}"
+    code = _text(fault, "faultcode").rpartition(":")[2]
+    message = f"fault {code if _FAULT_CODE.match(code) else 'unknown'}"
     if code.startswith("Server"):
         raise OutcomeUnknown(message)
     raise PartnerMisbehaved(message)

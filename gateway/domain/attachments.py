@@ -1,6 +1,6 @@
 """Attachments of a foglio (T16): PDF only, 200 KB at most, until the day the foglio declares."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -25,7 +25,7 @@ class AttachmentReference:
     """What the foglio says of an attachment. ``size`` is in bytes, ``sha256`` in hexadecimal."""
 
     attachment_id: str
-    name: str
+    name: str = field(repr=False)
     media_type: str
     available_until: date
     size: int | None = None
@@ -49,8 +49,8 @@ class Attachment:
 
     reference: AttachmentReference
     state: AttachmentState
-    content: bytes | None = None
-    problem: str = ""
+    content: bytes | None = field(default=None, repr=False)
+    problem: str = field(default="", repr=False)
 
     def with_state(self, state: AttachmentState, problem: str = "") -> "Attachment":
         """Return the attachment in another state."""

@@ -1,7 +1,7 @@
 """What the origin verifies before a request goes on (T18), and what stands in its way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.domain.foglio_congedo import Career, TransferRequest
@@ -18,10 +18,10 @@ class Check:
 
     kind: CheckKind
     passed: bool | None
-    detail: str = ""
+    detail: str = field(default="", repr=False)
     cleared_by: str = ""
     cleared_at: datetime | None = None
-    cleared_for: str = ""
+    cleared_for: str = field(default="", repr=False)
 
     @property
     def settled(self) -> bool:

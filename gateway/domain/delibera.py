@@ -6,7 +6,7 @@ target may be refused with a reason. Totals are checked against the career that 
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -27,12 +27,12 @@ class Conversion:
     """One line of the conversion table. A refused line has a reason and grants nothing."""
 
     sources: tuple[Source, ...]
-    target_name: str
+    target_name: str = field(repr=False)
     target_code: str = ""
     cfu: Decimal = Decimal(0)
     sector: str = ""
     grade: int | None = None
-    refused_for: str = ""
+    refused_for: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Delibera:
     conversions: tuple[Conversion, ...]
     number: str = ""
     year_of_course: int | None = None
-    notes: str = ""
+    notes: str = field(default="", repr=False)
 
     @property
     def cfu(self) -> Decimal:

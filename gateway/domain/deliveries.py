@@ -147,14 +147,14 @@ class Delivery:
     changed_at: datetime
     expires_at: datetime
     id_pratica: IdPratica | None = None
-    meta: Mapping[str, str] = field(default_factory=dict)
-    payload: bytes = b""
+    meta: Mapping[str, str] = field(default_factory=dict, repr=False)
+    payload: bytes = field(default=b"", repr=False)
     state: DeliveryState = DeliveryState.WAITING
     attempts: int = 0
     reached: bool = False
     next_at: datetime | None = None
     trouble: Trouble = Trouble.NONE
-    detail: str = ""
+    detail: str = field(default="", repr=False)
 
     @property
     def is_open(self) -> bool:

@@ -171,7 +171,7 @@ class IncomingTransfer:
     career_due: date | None = None
     revision_open: bool = False
     protocol_number: str = ""
-    matricola: str = ""
+    matricola: str = field(default="", repr=False)
     course_enrolled: str = ""
     transfer_id: int = 0
     version: int = 0

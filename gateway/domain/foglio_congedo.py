@@ -4,7 +4,7 @@ Only what decisions need is read here; the document itself stays as it was recei
 ``Tratta`` serve the commission, ``Fees`` and suspended exams the origin's checks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -44,7 +44,7 @@ class TransferRequest:
     course_name: str = ""
     consent: bool = True
     test_passed: bool | None = None
-    student_notes: str = ""
+    student_notes: str = field(default="", repr=False)
     fees: tuple[Fees, ...] = ()
 
 
@@ -53,7 +53,7 @@ class Exam:
     """An exam of a career. ``reference`` is "tratta.position", both counted from 1."""
 
     reference: str
-    name: str
+    name: str = field(repr=False)
     outcome: ExamOutcome
     code: str = ""
     cfu: Decimal = Decimal(0)
@@ -62,7 +62,7 @@ class Exam:
     honours: bool = False
     pass_only: bool = False
     taken_on: date | None = None
-    suspension: str = ""
+    suspension: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Tratta:
     """A stretch of career in one degree course; the open one has no reason of closing."""
 
     number: int
-    matricola: str
+    matricola: str = field(repr=False)
     university: MiurCode
     course_name: str
     closed_for: str | None

@@ -1,6 +1,6 @@
 """What happened to a practice: who, what, when, why. Entries are added, never changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.lifecycle import Actor
@@ -18,8 +18,8 @@ class HistoryEntry:
     event: str
     source: str | None
     target: str
-    notes: str = ""
-    reference: str | None = None
+    notes: str = field(default="", repr=False)
+    reference: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,4 @@ class Step:
 
     state: str
     entered_at: datetime
-    notes: str = ""
+    notes: str = field(default="", repr=False)

@@ -1,6 +1,6 @@
 """Messages that come in: who sent them, what they carry, and what identifies a repeat (T15)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -61,7 +61,7 @@ class ReceivedMessage:
     caller: MiurCode
     operation: Operation | LookupOperation | None
     id_pratica: IdPratica | None
-    content: bytes
+    content: bytes = field(repr=False)
     received_at: datetime
     message_id: str
     sections: frozenset[Section] = frozenset()

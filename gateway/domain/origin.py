@@ -125,7 +125,7 @@ class RevisionRequest:
     """What the destination asked for by T4."""
 
     reason: str
-    notes: str
+    notes: str = field(repr=False)
     asked_at: datetime
 
 

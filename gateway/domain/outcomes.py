@@ -1,6 +1,6 @@
 """The outcome (``esito``) that every answer carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +8,7 @@ class Outcome:
     """``code`` 0 is acceptance, every other value a refusal that ``description`` explains."""
 
     code: int
-    description: str
+    description: str = field(repr=False)
 
     @property
     def accepted(self) -> bool:

@@ -21,6 +21,7 @@ class Cause(StrEnum):
     PARAMETER_INVALID = "parameter_invalid"
     OFFER_NOT_PUBLISHED = "offer_not_published"
     STUDENT_DIFFERS = "student_differs"
+    CONTENT_REMOVED = "content_removed"
 
     ELEMENT_MISSING = "element_missing"
     ELEMENT_UNEXPECTED = "element_unexpected"
@@ -62,6 +63,10 @@ class Cause(StrEnum):
     TITLE_NOT_FOUND = "title_not_found"
     TITLE_DIFFERS = "title_differs"
     TITLE_WITHDRAWN = "title_withdrawn"
+    TERM_NOT_POSSIBLE = "term_not_possible"
+    PRACTICE_OPEN = "practice_open"
+    RECORDS_KEPT = "records_kept"
+    PERSON_NOT_FOUND = "person_not_found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 A request is judged in this order, and stops at the first refusal: address, method and media type,
 caller, limits of the partner, size, envelope, what the message proves of the caller, operation and
-contract, ``MiurAteneoChiamante``. Only then does a use case run. What ends as a fault is noted in the journal
-here; what reaches a use case is noted with its effect.
+contract, ``MiurAteneoChiamante``. Only then does a use case run. What ends as a fault is noted in
+the journal here; what reaches a use case is noted with its effect.
 """
 
 from collections.abc import Iterable, Mapping

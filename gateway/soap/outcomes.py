@@ -20,6 +20,7 @@ _CODES: dict[Cause, int] = {
     Cause.PARAMETER_INVALID: 6,
     Cause.OFFER_NOT_PUBLISHED: 7,
     Cause.STUDENT_DIFFERS: 9,
+    Cause.CONTENT_REMOVED: 10,
     Cause.ELEMENT_MISSING: 20,
     Cause.ELEMENT_UNEXPECTED: 21,
     Cause.VALUE_MALFORMED: 22,
@@ -57,6 +58,10 @@ _CODES: dict[Cause, int] = {
     Cause.TITLE_NOT_FOUND: 100,
     Cause.TITLE_DIFFERS: 101,
     Cause.TITLE_WITHDRAWN: 102,
+    Cause.TERM_NOT_POSSIBLE: 110,
+    Cause.PRACTICE_OPEN: 111,
+    Cause.RECORDS_KEPT: 112,
+    Cause.PERSON_NOT_FOUND: 113,
 }
 CODES = MappingProxyType(_CODES)
 

@@ -291,7 +291,7 @@ def _refresh_terms(university: MiurCode, errand: _Errand, desk: Desk) -> Excepti
         return PartnerUnreachable(str(answer), wait)
     terms = answer.terms
     if not answer.outcome.accepted or terms is None:
-        return PartnerMisbehaved(f"T2: {answer.outcome.code} {answer.outcome.description}")
+        return PartnerMisbehaved(f"T2: {answer.outcome.code}")  # its words stand in the journal
     transact(
         university,
         lambda uow: uow.partners.keep_terms(errand.partner.code, terms, desk.clock()),

@@ -5,7 +5,7 @@ told. None commits: that is the caller's last act.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain import delibera as decisions
@@ -38,8 +38,8 @@ _PROTOCOL_ROOM = 60
 class Enrol:
     """A student's enrolment: the credentials, and the course if it is not the one asked for."""
 
-    codice_fiscale: CodiceFiscale
-    token: str
+    codice_fiscale: CodiceFiscale = field(repr=False)
+    token: str = field(repr=False)
     course: str = ""
 
 

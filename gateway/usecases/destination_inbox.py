@@ -4,7 +4,7 @@ Each function loads, lets the aggregate decide, saves. None commits: that is the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.calendar import italian_day
@@ -58,7 +58,7 @@ class ReceiveData:
     id_pratica: IdPratica
     foglio: FoglioCongedo
     reason: str
-    notes: str = ""
+    notes: str = field(default="", repr=False)
     faults: tuple[Reason, ...] = ()
 
 
@@ -116,8 +116,10 @@ def _content_differs(
     uow: UnitOfWork,
     documents: FoglioDocuments,
 ) -> Rejection:
-    first = uow.foglios.received(key_of(existing))[0][0]
-    paths = documents.differences(first, message.content)
+    received = uow.foglios.received(key_of(existing))
+    if not received:  # an ended practice whose messages are no longer kept
+        return refuse(Cause.CONTENT_DIFFERS, "IdPratica", paths="")
+    paths = documents.differences(received[0][0], message.content)
     return refuse(Cause.CONTENT_DIFFERS, "IdPratica", paths=", ".join(paths))
 
 

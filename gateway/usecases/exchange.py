@@ -1,20 +1,21 @@
 """Answering a message exactly once (T15).
 
 An accepted message, its effect and its answer are one commit. The same message again, in whatever
-encoding, gets the stored answer byte for byte, for the life of the practice. A refused message had
-no effect: it is judged anew each time, since what stood in its way may have been removed. Reads
+encoding, gets the stored answer byte for byte, for the life of the practice; when the answer has
+gone with the term of keeping, the repeat is told so, and has no effect either. A refused message
+had no effect: it is judged anew each time, since what stood in its way may have been removed. Reads
 have no effect either and always tell the present: their journal rows need not wait for the disk.
 Whatever happens, the journal has a row before the answer leaves; if that row cannot be written,
 the caller learns of a failure, never of success.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from gateway.domain.messages import CHANGING, ExchangeResult, ReceivedMessage
-from gateway.domain.rejections import Rejection
+from gateway.domain.rejections import Cause, Rejection, refuse
 from gateway.usecases.ports import OpenUnitOfWork, UnitOfWork
 from gateway.usecases.transaction import transact
 
@@ -25,7 +26,7 @@ R = TypeVar("R")
 class Answer:
     """The bytes to send back, how the message ended and the outcome code they carry."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     result: ExchangeResult
     code: int
 
@@ -57,7 +58,11 @@ def answer_once(
         earlier = uow.journal.find_accepted(message) if lasting else None
         if earlier is None:
             return None
-        answer = Answer(earlier.content, ExchangeResult.REPEATED, 0)
+        if earlier.removed:
+            code, content = writing.refused(refuse(Cause.CONTENT_REMOVED, "IdPratica"))
+            answer = Answer(content, ExchangeResult.REFUSED, code)
+        else:
+            answer = Answer(earlier.content, ExchangeResult.REPEATED, 0)
         _note(uow, message, answer, clock(), repeats=earlier.message_id)
         return answer
 
@@ -109,7 +114,7 @@ def _note(
         message,
         result=answer.result,
         code=answer.code,
-        answer=b"" if repeats else answer.content,
+        answer=b"" if answer.result is ExchangeResult.REPEATED else answer.content,
         answered_at=now,
         repeats=repeats,
     )

@@ -3,7 +3,7 @@
 Each function loads, lets the aggregate decide, saves. None commits: that is the caller's last act.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.attachments import give
@@ -26,7 +26,7 @@ class StatusChangeRequest:
     """T6 as it came: what is asked, why, and the course really enrolled in."""
 
     change: StatusChange
-    notes: str = ""
+    notes: str = field(default="", repr=False)
     course: str = ""
 
 

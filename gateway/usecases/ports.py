@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
@@ -48,10 +48,11 @@ class PracticeKey:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """The answer that an accepted message got."""
+    """The answer that an accepted message got; ``removed``: its term of keeping has passed."""
 
     message_id: str
-    content: bytes
+    content: bytes = field(repr=False)
+    removed: bool = False
 
 
 class OutgoingTransfers(Protocol):
@@ -334,9 +335,9 @@ class PartnerCall:
     operation: Operation
     caller: MiurCode
     id_pratica: IdPratica | None = None
-    foglio: bytes = b""
+    foglio: bytes = field(default=b"", repr=False)
     reason: str = ""
-    notes: str = ""
+    notes: str = field(default="", repr=False)
     change: str = ""
     course: str = ""
     token: Token | None = None
@@ -349,14 +350,14 @@ class PartnerCall:
 class PartnerAnswer:
     """What a partner answered: the bytes and what they say."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     outcome: Outcome
     token: Token | None = None
     terms: TransmissionTerms | None = None
     offer: Offer | None = None
     steps: tuple[Step, ...] = ()
-    attachment: bytes = b""
-    attachment_problem: str = ""
+    attachment: bytes = field(default=b"", repr=False)
+    attachment_problem: str = field(default="", repr=False)
 
 
 class PartnerServices(Protocol):

@@ -6,6 +6,7 @@ from storage.tables.journal import messages
 from storage.tables.nonces import nonces
 from storage.tables.offers import admissions, cached_offers, courses, offers
 from storage.tables.partners import partners, universities
+from storage.tables.privacy import accesses, retention_terms
 from storage.tables.records import (
     attachments,
     checks,
@@ -35,6 +36,7 @@ from storage.tables.titles import (
 from storage.tables.transfers import foglio_drafts, incoming, outgoing
 
 __all__ = [
+    "accesses",
     "admissions",
     "alarms",
     "attachments",
@@ -61,6 +63,7 @@ __all__ = [
     "registry_queries",
     "registry_quotas",
     "remote_progress",
+    "retention_terms",
     "student_credentials",
     "student_files",
     "title_changes",

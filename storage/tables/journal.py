@@ -1,7 +1,8 @@
 """The journal: every message in and out, with its answer. Only ``pending`` rows ever change.
 
 ``sections`` is set for an accepted message that brought a foglio: the journal keeps the foglio as
-received. Identifiers sort by time.
+received. Identifiers sort by time. When the term of a message's content has passed, the content
+goes and the row stays; ``canonical`` is then the fingerprint by which a repeat is still known.
 """
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ messages = sa.Table(
     sa.Column("tolerated", sa.String(120), nullable=False),
     sa.Column("repeats", sa.String(40), nullable=False),
     sa.Column("delivery_id", sa.String(40), nullable=False),
+    sa.Column("canonical", sa.String(64)),
     sa.Index(None, "university", "partner", "id_pratica"),
     sqlite_with_rowid=False,
 )

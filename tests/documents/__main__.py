@@ -3,13 +3,14 @@
 import sys
 from pathlib import Path
 
-from tests.documents import causali, lifecycles, requirements
+from tests.documents import causali, data_map, lifecycles, requirements
 
 DOCS = Path(__file__).parents[2] / "docs"
 MAKERS = {
     "lifecycles.md": lifecycles.make,
     "causali.md": causali.make,
     "requirements.md": requirements.make,
+    "security-and-privacy.md": data_map.make,
 }
 
 

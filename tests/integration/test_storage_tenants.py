@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
+from gateway.domain.rejections import Cause
 from storage.store import Store
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.databases import Maker
-from tests.support.fakes_samples import partner
+from tests.support.fakes_samples import partner, refused
 from tests.support.storage import OURS, THEIRS, act, opened, rows_of
 from tests.support.storage_everything import READS, SECOND, WRITES, fill
 
@@ -24,6 +24,7 @@ ELSEWHERE = {
     "foglios.draft": "raises: see below",
     "registry.new_id": "touches no row",
     "jobs.verify": "puts a row in the tables of the job engine: see test_storage_registry.py",
+    "personal.subject": "a digest, of no row",
     "jobs.deliver": "puts a row in the tables of the job engine: see test_deliveries_jobs.py",
 }
 BY_NUMBER = "storage/{}: the row is found by its number alone, not within the university"
@@ -96,7 +97,7 @@ def test_no_other_university_reads_by(store: Store, kept: dict[str, Any], name: 
 def test_no_other_university_reads_a_draft(store: Store, kept: dict[str, Any]) -> None:
     with store.open_uow(OURS) as uow:
         assert uow.foglios.draft(kept["foglio"]) == b"<FoglioCongedo/>"
-    with store.open_uow(THEIRS) as uow, pytest.raises(sa.exc.NoResultFound):
+    with store.open_uow(THEIRS) as uow, refused(Cause.CONTENT_REMOVED):
         uow.foglios.draft(kept["foglio"])
 
 

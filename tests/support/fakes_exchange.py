@@ -36,7 +36,7 @@ class FakeJournal:
                 message.content,
             )
             if same and row.direction == "in" and row.result is ExchangeResult.ACCEPTED:
-                return StoredAnswer(row.message_id, row.answer)
+                return StoredAnswer(row.message_id, row.answer, removed=not row.answer)
         return None
 
     def add(

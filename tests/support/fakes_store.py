@@ -9,6 +9,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.usecases.ports import ConcurrentChange
 from tests.support import fakes_exchange, fakes_practices, fakes_registry, fakes_titles
+from tests.support.fakes_personal import FakePersonal
 from tests.support.fakes_tables import Tables
 
 EXACT = RetryPolicy(jitter=0.0)
@@ -41,6 +42,7 @@ class FakeUnitOfWork:
         self.registry = fakes_registry.FakeRegistry(self.tables)
         self.verifications = fakes_registry.FakeVerifications(self.tables)
         self.titles = fakes_titles.FakeTitles(self.tables)
+        self.personal = self._store.personal
         self._store.open_now += 1
         return self
 
@@ -75,6 +77,7 @@ class FakeStore:
         self.open_now = 0
         self.commits = 0
         self.before_commit: Callable[[], None] = _let_it_pass
+        self.personal = FakePersonal()
 
     def open_uow(self, university: MiurCode, *, lasting: bool = True) -> FakeUnitOfWork:
         """Open a unit of work for one of the universities."""

@@ -17,9 +17,11 @@ from gateway.domain.offers import Offer
 from gateway.domain.origin import OriginState
 from gateway.domain.partners import CheckKind, ToleranceRule
 from gateway.domain.rejections import Cause, Reason
+from gateway.domain.retention import OF_PRACTICES, Kept
 from gateway.domain.terms import TransmissionTerms
 from gateway.domain.title_records import TitleChange, TitleEvent, TitleKind
 from gateway.usecases.ports import PracticeKey
+from gateway.usecases.privacy_ports import Access
 from gateway.usecases.title_ports import StudentCredential
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support import storage_registry
@@ -58,6 +60,7 @@ DEGREE, DIPLOMA = degree(FISCAL), diploma(FISCAL)
 CHANGE = TitleChange(START, OFFICE, TitleEvent.CORRECTED, "errore", degree(FISCAL, grade="99"))
 CREDENTIAL = StudentCredential("fiorella", "$argon2id$x", FISCAL)
 KEPT = Attachment(attachment(), AttachmentState.AWAITED)
+ACCESS = Access(START, "segreteria", "journal export", "istanza")
 
 
 def fill(uow: Uow) -> dict[str, Any]:
@@ -89,6 +92,8 @@ def fill(uow: Uow) -> dict[str, Any]:
     (kept["title"],) = uow.titles.listing(kind=TitleKind.UNIVERSITY, limit=9)
     kept["title"] = uow.titles.change(kept["title"], DEGREE, CHANGE)
     uow.titles.keep_credentials([CREDENTIAL], START)
+    uow.personal.keep_term(Kept.TOKENS, 7)
+    uow.personal.note(replace(ACCESS, subject=uow.personal.subject(FISCAL)))
     for key in KEYS:
         uow.attachments.add(key, KEPT)
         uow.records.keep_checks(key, [Check(CheckKind.FEES, passed=False)])
@@ -166,8 +171,28 @@ READS: dict[str, Read] = {
     "titles.refusals": lambda uow, kept: uow.titles.refusals(kept["run"].run_id, 9),
     "registrations.file_of": lambda uow, _: uow.registrations.file_of(FISCAL),
     **storage_registry.READS,
+    "personal.changed_terms": lambda uow, _: uow.personal.changed_terms(),
+    "personal.practices_of": lambda uow, _: uow.personal.practices_of(FISCAL),
+    "personal.files_of": lambda uow, _: uow.personal.files_of(FISCAL),
+    "personal.copy_of": lambda uow, _: uow.personal.copy_of(FISCAL).rows,
+    "personal.subject_of": lambda uow, _: uow.personal.subject_of(PRACTICE),
+    "personal.accesses": lambda uow, _: [
+        *uow.personal.accesses("", 9),
+        *uow.personal.accesses(uow.personal.subject(FISCAL), 9),
+    ],
 }
 WRITES: dict[str, Read] = {
+    "personal.keep_term": lambda uow, _: uow.personal.keep_term(Kept.TOKENS, 8),
+    "personal.clear_practices": lambda uow, _: [
+        uow.personal.clear_practices(side, dict.fromkeys(Kept, FAR), after=0, limit=9, dry=False)
+        for side in Side
+    ],
+    "personal.clear_rows": lambda uow, _: [
+        uow.personal.clear_rows(kept, FAR, limit=9, dry=False)
+        for kept in set(Kept) - set(OF_PRACTICES)
+    ],
+    "personal.erase": lambda uow, _: uow.personal.erase(FISCAL),
+    "personal.note": lambda uow, _: uow.personal.note(ACCESS),
     "outgoing.add": lambda uow, _: uow.outgoing.add(replace(OUT, id_pratica="ALTRA")),
     "outgoing.save": lambda uow, kept: uow.outgoing.save(replace(kept["out"], course_code="X")),
     "outgoing.new_id_pratica": lambda uow, _: uow.outgoing.new_id_pratica(2026),

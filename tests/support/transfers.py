@@ -65,7 +65,10 @@ class Steps:
 
     def ready(self, request: Request = REQUEST) -> IdPratica:
         """Bring a request to elaborata with every check settled."""
-        practice = self.draft(request)
+        return self.ready_from(self.draft(request))
+
+    def ready_from(self, practice: IdPratica) -> IdPratica:
+        """Bring a draft to elaborata with every check settled."""
         world = self.world.origin
         self.origin(
             lambda uow: origin.confirm(

@@ -100,8 +100,8 @@ def test_a_partner_too_busy_to_tell_them_is_left_alone_for_as_long_as_it_asks(
     ("answer", "detail"),
     [
         (PartnerMisbehaved("HTTP 404"), "HTTP 404"),
-        (refuses(3, "NON AMMESSO"), "T2: 3 NON AMMESSO"),
-        (accepts(), "T2: 0 OK"),
+        (refuses(3, "NON AMMESSO"), "T2: 3"),
+        (accepts(), "T2: 0"),
     ],
     ids=["no answer", "refused", "no terms in it"],
 )

@@ -204,3 +204,19 @@ def test_a_repeat_overtaken_by_its_first_gets_the_first_answer(handler: Handler)
     )
     assert repeated == Answer(first[0].content, ExchangeResult.REPEATED, 0)
     assert handler.row("m2").repeats == "m1"
+
+
+def test_a_repeat_whose_answer_is_no_longer_kept_is_told_so(handler: Handler) -> None:
+    handler.answer(message())
+    rows = handler.store.tables[MONTELAGO].journal
+    rows["m1"] = replace(rows["m1"], answer=b"")
+    repeated = handler.answer(again(message()))
+    assert repeated.result is ExchangeResult.REFUSED
+    assert repeated.content == b"<no>content_removed</no>"
+    assert handler.effects == 1
+    row = handler.row("m2")
+    assert (row.result, row.repeats, row.answer) == (
+        ExchangeResult.REFUSED,
+        "m1",
+        repeated.content,
+    )

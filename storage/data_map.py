@@ -1,0 +1,238 @@
+"""Where personal data is: every table, every column, how a person's rows are found.
+
+Erasure, the copy for the data subject and the table of ``docs/security-and-privacy.md`` all follow
+this map; a test demands that every table is on it, and every column in exactly one of its groups.
+What each table is for, in words, stands in ``gateway.texts.personal_data``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+import sqlalchemy as sa
+
+from gateway.domain.retention import Kept
+from storage import tables as t
+
+
+class Found(StrEnum):
+    """How the rows about a person are found."""
+
+    INDEX = "index"
+    """By the keyed digest of the codice fiscale, in ``Holding.index_column``."""
+    PRACTICE = "practice"
+    """By the person's practices: university, side, partner, id_pratica."""
+    MESSAGE = "message"
+    """By the person's practices, without a side, and by looking into those of no practice."""
+    DRAFT = "draft"
+    """By the request that points to it, and by looking into those that none points to."""
+    ALARM = "alarm"
+    """By the practice or the delivery that its subject names."""
+    NOBODY = "nobody"
+    """It holds nothing about students."""
+
+
+class Erased(StrEnum):
+    """What erasure does to the rows about a person."""
+
+    DELETED = "deleted"
+    EMPTIED = "emptied"
+    """The columns of ``Holding.emptied`` lose their value; the row stays."""
+    ANONYMISED = "anonymised"
+    """Nobody's name and no index; the row stays (``storage.erasing``)."""
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """One table on the map.
+
+    ``personal`` columns are about a person, ``technical`` ones are not, or only in that they hang
+    on the person's row. ``withheld`` ones are left out of the copy: they name operators or hold
+    our own secrets. ``documents`` are sealed columns whose content is a file. ``terms`` are the
+    kinds whose term clears the table; none means that rows live as long as what they belong to.
+    """
+
+    table: sa.Table
+    found: Found
+    personal: str = ""
+    technical: str = ""
+    withheld: str = ""
+    documents: str = ""
+    emptied: str = ""
+    index_column: str = "student_index"
+    terms: tuple[Kept, ...] = ()
+    erased: Erased = Erased.STAYS
+    exported: bool = True
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column on the map, as often as it stands there."""
+        return [*self.personal.split(), *self.technical.split()]
+
+
+def _nobody(table: sa.Table) -> Holding:
+    names = " ".join(table.columns.keys())
+    return Holding(table=table, found=Found.NOBODY, technical=names, exported=False)
+
+
+_PRACTICE = "university side partner id_pratica"
+
+_HOLDINGS = (
+    Holding(
+        table=t.outgoing,
+        found=Found.INDEX,
+        personal="student_index private_sealed revision_sealed course_code course_name"
+        " academic_year protocol_number archive_number course_enrolled state",
+        technical="id university id_pratica destination version foglio sections sent terms"
+        " career_due created_at updated_at checked_at",
+        withheld="id version student_index",
+        terms=(Kept.DRAFTS, Kept.TOKENS, Kept.PRACTICES),
+        erased=Erased.ANONYMISED,
+    ),
+    Holding(
+        table=t.incoming,
+        found=Found.INDEX,
+        personal="student_index private_sealed token_used course_code course_name academic_year"
+        " protocol_number matricola course_enrolled state",
+        technical="id university origin id_pratica version sections career_due revision_open"
+        " created_at updated_at checked_at",
+        withheld="id version student_index",
+        terms=(Kept.TOKENS, Kept.PRACTICES),
+        erased=Erased.ANONYMISED,
+    ),
+    Holding(
+        table=t.foglio_drafts,
+        found=Found.DRAFT,
+        personal="content_sealed",
+        technical="id university sha256 created_at",
+        documents="content_sealed",
+        terms=(Kept.MESSAGES, Kept.DRAFTS),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.messages,
+        found=Found.MESSAGE,
+        personal="request_sealed answer_sealed",
+        technical="message_id university direction partner operation id_pratica sha256 result code"
+        " began_at ended_at request_bytes address sections tolerated repeats delivery_id canonical",
+        withheld="address canonical",
+        documents="request_sealed answer_sealed",
+        emptied="request_sealed answer_sealed",
+        terms=(Kept.MESSAGES, Kept.ATTACHMENTS, Kept.LOOSE_MESSAGES),
+        erased=Erased.EMPTIED,
+    ),
+    Holding(
+        table=t.deliveries,
+        found=Found.PRACTICE,
+        personal="meta_sealed payload_sealed detail_sealed",
+        technical=f"id delivery_id {_PRACTICE} kind ordered state attempts reached trouble"
+        " created_at updated_at next_at expires_at",
+        withheld="id",
+        documents="payload_sealed",
+        emptied="meta_sealed payload_sealed detail_sealed",
+        terms=(Kept.DELIVERIES,),
+        erased=Erased.EMPTIED,
+    ),
+    Holding(
+        table=t.attachments,
+        found=Found.PRACTICE,
+        personal="attachment_id name_sealed content_sealed problem_sealed size sha256",
+        technical=f"id {_PRACTICE} media_type available_until state",
+        withheld="id",
+        documents="content_sealed",
+        terms=(Kept.ATTACHMENTS, Kept.PRACTICES),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.history,
+        found=Found.PRACTICE,
+        personal="notes_sealed reference",
+        technical=f"id {_PRACTICE} at party actor event source target",
+        withheld="id actor",
+        emptied="notes_sealed reference",
+        terms=(Kept.PRACTICES,),
+        erased=Erased.EMPTIED,
+    ),
+    Holding(
+        table=t.checks,
+        found=Found.PRACTICE,
+        personal="passed detail_sealed cleared_for_sealed",
+        technical=f"id {_PRACTICE} kind cleared_by cleared_at",
+        withheld="id cleared_by",
+        terms=(Kept.CHECKS, Kept.PRACTICES),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.delibere,
+        found=Found.PRACTICE,
+        personal="content_sealed",
+        technical=f"id {_PRACTICE} protocol_number",
+        withheld="id",
+        terms=(Kept.PRACTICES,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.remote_progress,
+        found=Found.PRACTICE,
+        personal="steps_sealed",
+        technical=f"id {_PRACTICE} asked_at",
+        withheld="id",
+        terms=(Kept.PARTNER_PROGRESS, Kept.PRACTICES),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.alarms,
+        found=Found.ALARM,
+        personal="detail_sealed",
+        technical="id university kind subject raised_at cleared_at",
+        withheld="id",
+        terms=(Kept.ALARMS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.student_files,
+        found=Found.INDEX,
+        personal="student_index matricola event document at",
+        technical="id university",
+        withheld="id student_index",
+        terms=(Kept.STUDENT_FILES,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.admissions,
+        found=Found.INDEX,
+        personal="student_index course year",
+        technical="id university",
+        withheld="id student_index",
+        terms=(Kept.ADMISSIONS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.register_entries,
+        found=Found.PRACTICE,
+        personal="number",
+        technical=f"id {_PRACTICE} series kind at",
+        withheld="id",
+    ),
+    Holding(
+        table=t.accesses,
+        found=Found.INDEX,
+        index_column="subject",
+        personal="subject purpose_sealed operator",
+        technical="id university at command id_pratica row_count",
+        withheld="id subject operator",
+        terms=(Kept.ACCESSES,),
+    ),
+    _nobody(t.universities),
+    _nobody(t.partners),
+    _nobody(t.offers),
+    _nobody(t.courses),
+    _nobody(t.cached_offers),
+    _nobody(t.counters),
+    _nobody(t.nodes),
+    _nobody(t.retention_terms),
+)
+HOLDINGS: Mapping[str, Holding] = MappingProxyType({item.table.name: item for item in _HOLDINGS})
+"""The map, by the name of the table."""

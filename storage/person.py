@@ -1,0 +1,189 @@
+"""Finding everything about one person: by the keyed digest, by practices, and by looking inside.
+
+Two kinds of rows have no practice to be found by: versions of a draft that a later one replaced,
+and messages that began nothing. Both live for a short term only, so they are opened and searched.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from gateway.domain.deliveries import Side
+from gateway.domain.identifiers import CodiceFiscale
+from storage.context import Context
+from storage.data_map import Found, Holding
+from storage.tables import alarms, deliveries, foglio_drafts, incoming, messages, outgoing
+
+_PAGE = 200
+PARTNER_OF = {Side.ORIGIN: outgoing.c.destination, Side.DESTINATION: incoming.c.origin}
+"""The column that names the partner of a practice, on each side."""
+TABLE_OF = {Side.ORIGIN: outgoing, Side.DESTINATION: incoming}
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeRow:
+    """A practice as rows name it."""
+
+    side: Side
+    partner: str
+    id_pratica: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What leads to the rows about a person."""
+
+    index: str
+    practices: tuple[PracticeRow, ...]
+    drafts: tuple[int, ...]
+    messages: tuple[str, ...]
+    alarms: tuple[int, ...]
+
+
+def find_person(context: Context, codice_fiscale: CodiceFiscale) -> Person:
+    """Return what leads to the rows about a person."""
+    index = context.cipher.index(codice_fiscale)
+    mine = tuple(_practices(context, index))
+    return Person(
+        index,
+        mine,
+        tuple(_drafts(context, index, codice_fiscale)),
+        tuple(_loose_messages(context, codice_fiscale)),
+        tuple(alarms_of(context, mine)),
+    )
+
+
+def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElement[bool]:
+    """Return the condition under which a row of the table is about the person."""
+    if holding.found is Found.NOBODY:
+        return sa.false()
+    columns = holding.table.c
+    ours = columns.university == context.university.code
+    match holding.found:
+        case Found.INDEX:
+            return sa.and_(ours, columns[holding.index_column] == person.index)
+        case Found.PRACTICE:
+            return sa.and_(ours, of_practices(holding.table, person.practices))
+        case Found.MESSAGE:
+            loose = columns.message_id.in_(person.messages)
+            return sa.and_(ours, sa.or_(of_messages(person.practices), loose))
+        case Found.DRAFT:
+            return sa.and_(ours, columns.id.in_(person.drafts))
+        case Found.ALARM:
+            return sa.and_(ours, columns.id.in_(person.alarms))
+
+
+def of_practices(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
+    """Return the condition under which a row hangs on one of these practices."""
+    keys = [(item.side.value, item.partner, item.id_pratica) for item in practices]
+    return sa.tuple_(table.c.side, table.c.partner, table.c.id_pratica).in_(keys)
+
+
+def of_messages(practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
+    """Return the condition under which a message is about one of these practices."""
+    pairs = [(item.partner, item.id_pratica) for item in practices]
+    return sa.tuple_(messages.c.partner, messages.c.id_pratica).in_(pairs)
+
+
+def of_no_practice(context: Context) -> sa.ColumnElement[bool]:
+    """Return the condition under which a message belongs to no practice we know."""
+    return sa.and_(
+        *(
+            ~sa.exists().where(
+                table.c.university == context.university.code,
+                PARTNER_OF[side] == messages.c.partner,
+                table.c.id_pratica == messages.c.id_pratica,
+            )
+            for side, table in TABLE_OF.items()
+        )
+    )
+
+
+def replaced_draft(context: Context) -> sa.ColumnElement[bool]:
+    """Return the condition under which no request points to a draft any more."""
+    return ~sa.exists().where(
+        outgoing.c.university == context.university.code, outgoing.c.foglio == foglio_drafts.c.id
+    )
+
+
+def alarms_of(context: Context, practices: tuple[PracticeRow, ...]) -> Iterator[int]:
+    """Yield the alarms about practices or about their deliveries, by the words of their subject."""
+    if not practices:
+        return
+    names = {item.id_pratica for item in practices}
+    ours = deliveries.c.university == context.university.code
+    query = sa.select(deliveries.c.delivery_id).where(ours, of_practices(deliveries, practices))
+    names |= set(context.connection.execute(query).scalars())
+    every = sa.select(alarms.c.id, alarms.c.subject).where(
+        alarms.c.university == context.university.code
+    )
+    for row in context.connection.execute(every):
+        if names & set(row.subject.replace("/", " ").split()):
+            yield row.id
+
+
+def _practices(context: Context, index: str) -> Iterator[PracticeRow]:
+    for side, table in TABLE_OF.items():
+        query = sa.select(PARTNER_OF[side].label("partner"), table.c.id_pratica).where(
+            table.c.university == context.university.code, table.c.student_index == index
+        )
+        for row in context.connection.execute(query):
+            yield PracticeRow(side, row.partner, row.id_pratica)
+
+
+def _drafts(context: Context, index: str, codice_fiscale: str) -> Iterator[int]:
+    ours = outgoing.c.university == context.university.code
+    pointed = sa.select(outgoing.c.foglio).where(ours, outgoing.c.student_index == index)
+    mine = foglio_drafts.c.university == context.university.code
+    yield from context.connection.execute(
+        sa.select(foglio_drafts.c.id).where(mine, foglio_drafts.c.id.in_(pointed))
+    ).scalars()
+    last = 0
+    while True:
+        query = (
+            sa.select(foglio_drafts.c.id, foglio_drafts.c.content_sealed)
+            .where(mine, foglio_drafts.c.id > last, replaced_draft(context))
+            .order_by(foglio_drafts.c.id)
+            .limit(_PAGE)
+        )
+        rows = context.connection.execute(query).all()
+        yield from (
+            row.id
+            for row in rows
+            if mentions(context.cipher.open(row.content_sealed), codice_fiscale)
+        )
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1].id
+
+
+def _loose_messages(context: Context, codice_fiscale: str) -> Iterator[str]:
+    last = ""
+    while True:
+        query = (
+            sa.select(messages.c.message_id, messages.c.request_sealed)
+            .where(
+                messages.c.university == context.university.code,
+                messages.c.message_id > last,
+                messages.c.request_sealed.is_not(None),
+                of_no_practice(context),
+            )
+            .order_by(messages.c.message_id)
+            .limit(_PAGE)
+        )
+        rows = context.connection.execute(query).all()
+        yield from (
+            row.message_id
+            for row in rows
+            if mentions(context.cipher.open(row.request_sealed), codice_fiscale)
+        )
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1].message_id
+
+
+def mentions(content: bytes, codice_fiscale: str) -> bool:
+    """Tell whether a document, in any encoding that partners use, names a codice fiscale."""
+    plain = content.replace(b"\x00", b"").upper()  # two bytes a letter: every other is nothing
+    return codice_fiscale.encode("ascii") in plain

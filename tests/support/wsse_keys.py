@@ -76,6 +76,7 @@ def pair(
     begins: date = date(2026, 1, 1),
     ends: date = date(2027, 12, 31),
     serial: int = 4711,
+    identified: bool = True,
 ) -> Pair:
     """Return a key with a certificate that its owner signed, good from one day to another."""
     key = private_key(kind, name)
@@ -87,7 +88,7 @@ def pair(
         ]
     )
     midnight = datetime.min.time()
-    made = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
@@ -95,7 +96,8 @@ def pair(
         .serial_number(serial)
         .not_valid_before(datetime.combine(begins, midnight, UTC))
         .not_valid_after(datetime.combine(ends, midnight, UTC))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
     )
-    return Pair(key, made)
+    if identified:
+        identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        builder = builder.add_extension(identifier, critical=False)
+    return Pair(key, builder.sign(key, hashes.SHA256()))

@@ -215,6 +215,7 @@ def test_a_certificate_that_is_none_is_refused(content: str) -> None:
         ("//wsse:Reference", lambda found: found.set("URI", "#")),
         ("//wsse:Reference", lambda found: found.set("URI", "http://127.0.0.1:1/")),
         ("//wsse:Reference", lambda found: found.set("ValueType", "urn:x")),
+        ("//wsse:Reference", lambda found: setattr(found, "tag", f"{{{WSSE}}}Embedded")),
         ("//wsse:Reference", dropped),
         ("//wsse:SecurityTokenReference", dropped),
         ("//wsse:BinarySecurityToken", dropped),

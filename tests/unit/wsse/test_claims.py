@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from cryptography.x509 import SubjectKeyIdentifier
 from lxml import etree
 
 from gateway.domain.security import Proof
 from gateway.foglio.parsing import parse
+from gateway.wsse.certificates import key_identifier
 from gateway.wsse.inbound import Claim, claim
 from gateway.wsse.refusals import Refused
 from tests.support.wsse_checks import MESSAGE, partner, trusting
@@ -67,6 +69,45 @@ def test_two_tokens_or_two_signatures_say_nothing_that_is_read() -> None:
         claim(root)
     with pytest.raises(Refused, match="part_repeated"):
         claim(parse(signed(signed(MESSAGE, how=Signing(ids={})))))
+
+
+@pytest.mark.parametrize(
+    ("form", "attribute", "value"),
+    [
+        ("ski", "EncodingType", "urn:hex"),
+        ("ski", "ValueType", "urn:x"),
+        ("ski", "ValueType", ""),
+        ("identifier", "EncodingType", "urn:hex"),
+    ],
+)
+def test_a_key_identifier_of_another_kind_is_refused(form: str, attribute: str, value: str) -> None:
+    root = etree.fromstring(signed(MESSAGE, how=Signing(key_form=form)))
+    root.find(".//{*}KeyIdentifier").set(attribute, value)
+    with pytest.raises(Refused, match="key_form"):
+        claim(root)
+
+
+def test_an_empty_key_identifier_is_refused() -> None:
+    root = etree.fromstring(signed(MESSAGE, how=Signing(key_form="ski")))
+    root.find(".//{*}KeyIdentifier").text = ""
+    with pytest.raises(Refused, match="key_form"):
+        claim(root)
+
+
+@pytest.mark.parametrize("form", ["data", "serial"])
+def test_anything_else_beside_a_certificate_is_refused(form: str) -> None:
+    root = etree.fromstring(signed(MESSAGE, how=Signing(key_form=form)))
+    etree.SubElement(root.find(".//{*}X509Data"), "{http://www.w3.org/2000/09/xmldsig#}X509SKI")
+    with pytest.raises(Refused, match="key_form"):
+        claim(root)
+
+
+def test_a_certificate_without_key_identifier_is_known_by_the_one_computed() -> None:
+    bare = pair(name="bare", identified=False)
+    assert (
+        key_identifier(bare.der)
+        == SubjectKeyIdentifier.from_public_key(bare.private.public_key()).digest
+    )
 
 
 def test_a_pin_whose_certificate_is_unreadable_knows_no_name() -> None:

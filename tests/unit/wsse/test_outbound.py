@@ -11,11 +11,12 @@ from zeep.wsse.signature import _make_verify_key, _verify_envelope_with_key
 from gateway.domain.security import Proof
 from gateway.foglio.parsing import parse
 from gateway.wsse import libraries
+from gateway.wsse.inbound import check_answer
 from gateway.wsse.memory import Recent
 from gateway.wsse.outbound import UnusableKey, UserPassword, make_signer, protect
 from gateway.wsse.refusals import Refused
 from tests.support.clock import START, HandClock
-from tests.support.wsse_checks import MESSAGE, NAMING, SIGNING, judge, partner, trusting
+from tests.support.wsse_checks import MESSAGE, NAMING, SIGNING, Memory, judge, partner, trusting
 from tests.support.wsse_keys import pair
 from tests.support.wsse_messages import NS, Token, signed
 
@@ -123,6 +124,19 @@ def test_the_memory_of_answers_is_bounded() -> None:
     assert seen("more", clock() + timedelta(minutes=5))
     assert seen("most", clock() + timedelta(minutes=5))  # nothing is old: half goes
     assert not seen("most", clock())
+
+
+def test_an_answer_is_judged_by_the_keys_pinned_for_answers() -> None:
+    signer = make_signer(pair().pem, pair().key_pem)
+    memory, pins = Memory(), (pair().pin(),)
+    answer = parse(sent(signer=signer), faithful=True)
+    check_answer(answer, pins, now=START, remember=memory)
+    with pytest.raises(Refused, match="replayed"):
+        check_answer(answer, pins, now=START, remember=memory)
+    with pytest.raises(Refused, match="security_missing"):
+        check_answer(parse(MESSAGE), pins, now=START, remember=memory)
+    with pytest.raises(Refused, match="key_unknown"):
+        check_answer(answer, (pair(name="second").pin(),), now=START, remember=Memory())
 
 
 def test_the_libraries_share_one_libxml2() -> None:

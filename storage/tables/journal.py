@@ -1,12 +1,27 @@
 """The journal: every message in and out, with its answer. Only ``pending`` rows ever change.
 
 ``sections`` is set for an accepted message that brought a foglio: the journal keeps the foglio as
-received. Identifiers sort by time.
+received. Identifiers sort by time. ``student_index`` finds the messages that carry or concern a
+student; ``correlation`` is the caller's identifier of the exchange, where it gave one: that of a
+message we sent is its own.
 """
 
 import sqlalchemy as sa
 
 from storage.tables.base import UtcDateTime, metadata, university
+
+SEARCHED = "ix_messages_searched"
+SEARCHED_COLUMNS = (
+    "university",
+    "message_id",
+    "direction",
+    "partner",
+    "operation",
+    "result",
+    "code",
+)
+"""What the journal is searched by, in the order of time: new entries go to the end of the index,
+and a search reads these few bytes of a message in place of its contents."""
 
 messages = sa.Table(
     "messages",
@@ -30,6 +45,22 @@ messages = sa.Table(
     sa.Column("tolerated", sa.String(120), nullable=False),
     sa.Column("repeats", sa.String(40), nullable=False),
     sa.Column("delivery_id", sa.String(40), nullable=False),
+    sa.Column("student_index", sa.String(64)),
+    sa.Column("correlation", sa.String(32)),
     sa.Index(None, "university", "partner", "id_pratica"),
+    sa.Index(SEARCHED, *SEARCHED_COLUMNS),
+    sa.Index(
+        "ix_messages_student",
+        "student_index",
+        "message_id",
+        sqlite_where=sa.text("student_index IS NOT NULL"),
+        postgresql_where=sa.text("student_index IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_messages_correlation",
+        "correlation",
+        sqlite_where=sa.text("correlation IS NOT NULL"),
+        postgresql_where=sa.text("correlation IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )

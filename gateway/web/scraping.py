@@ -59,6 +59,8 @@ def is_local(environ: Mapping[str, Any]) -> bool:
 
 def _is_loopback(address: str) -> bool:
     try:
-        return ipaddress.ip_address(address).is_loopback
+        known = ipaddress.ip_address(address)
     except ValueError:
         return False
+    mapped = known.ipv4_mapped if isinstance(known, ipaddress.IPv6Address) else None
+    return (mapped or known).is_loopback

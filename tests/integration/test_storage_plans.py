@@ -11,6 +11,7 @@ from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.history import Step
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.terms import TransmissionTerms
+from storage.journal_search import Search
 from storage.store import Store
 from storage.tables import (
     attachments,
@@ -23,9 +24,16 @@ from storage.tables import (
 )
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.clock import START
-from tests.support.fakes_samples import COURSE, PRACTICE, ROCCASOLE, message, student
+from tests.support.fakes_samples import (
+    COURSE,
+    MONTELAGO,
+    PRACTICE,
+    ROCCASOLE,
+    message,
+    student,
+)
 from tests.support.storage import OURS, act, opened
-from tests.support.storage_everything import INWARD, OUTWARD, SECOND, SENT, fill
+from tests.support.storage_everything import CORRELATION, INWARD, OUTWARD, SECOND, SENT, fill
 
 pytestmark = pytest.mark.integration
 
@@ -37,6 +45,7 @@ DIFFERENT = {
     "delivery_id": "'copy' || n.n",
     "number": "'N' || n.n",
     "student_index": "'s' || n.n",
+    "correlation": "NULL",
     "id": "1000 + n.n",
 }
 NUMBERS = {
@@ -145,6 +154,27 @@ def scanned(plan: str) -> set[str]:
     return set(re.findall(rf"\b(?:SCAN|Seq Scan on) ({names})\b", plan))
 
 
+SEARCHES = (
+    Search(),
+    Search(partner=MONTELAGO),
+    Search(result=ExchangeResult.FAULT, code=400),
+    Search(operation=Operation.RET_TOKEN, direction="out", after="copy5"),
+    Search(since=START, until=START),
+    Search(practice=PRACTICE),
+    Search(practice=PRACTICE, partner=ROCCASOLE, result=ExchangeResult.ACCEPTED),
+    Search(student=student().codice_fiscale),
+    Search(student=student().codice_fiscale, operation=Operation.PUT_DATI, after="copy5"),
+    Search(correlation=CORRELATION),
+)
+
+
+def in_the_journal(uow: SqlUnitOfWork) -> None:
+    """Look for messages in every way there is."""
+    for search in SEARCHES:
+        uow.journal_search.find(search)
+    uow.journal_search.get("m1")
+
+
 def everything(uow: SqlUnitOfWork) -> None:
     """Look for what no index knows."""
     uow.outgoing._c.connection.execute(sa.select(history.c.id).where(history.c.actor == "")).all()
@@ -161,3 +191,11 @@ def test_no_statement_of_the_wire_reads_a_table_from_end_to_end(
         plans = [*explained(store, on_the_wire), *explained(store, on_delivery)]
         assert len(plans) > 30
         assert [(statement, plan) for statement, plan in plans if scanned(plan)] == []
+        searches = explained(store, in_the_journal)
+        assert len(searches) > len(SEARCHES)
+        assert [(statement, plan) for statement, plan in searches if sought(plan)] == []
+
+
+def sought(plan: str) -> bool:
+    """Tell whether a plan reads messages otherwise than by a range of an index, or sorts many."""
+    return bool(scanned(plan)) or "TEMP B-TREE FOR ORDER BY" in plan.upper()

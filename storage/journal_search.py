@@ -1,8 +1,8 @@
 """Looking for messages: by whom, about whom, how they ended, when; page by page.
 
-A search that names a practice, a student or a correlation goes by the index of that. Any other
-reads the one index that holds all it may ask for in the order of time, and stops when the page is
-full. Contents are fetched for nobody here: see ``JournalRows.contents``.
+A search that names a practice, a student or a correlation goes by the index of that, one for
+what went wrong by the index of that. Any other reads the one index that holds all it may ask for in
+the order of time, and stops when the page is full. Contents are fetched for nobody here.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,9 @@ from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.messages import ExchangeResult, Operation
 from storage.context import Context
 from storage.tables import messages, partners
-from storage.tables.journal import SEARCHED
+from storage.tables.journal import CODED, CODED_WHERE, SEARCHED, TROUBLED, TROUBLED_WHERE
 
+_NO_TROUBLE = (ExchangeResult.ACCEPTED, ExchangeResult.REPEATED, ExchangeResult.PENDING)
 _SHOWN = [column for column in messages.columns if not column.name.endswith("_sealed")]
 
 
@@ -85,7 +86,11 @@ class JournalSearch:
             return ids.where(messages.c.student_index == self._c.cipher.index(search.student))
         if search.practice is not None:
             return ids.where(messages.c.partner.in_(self._partners(search)))
-        return ids.with_hint(messages, f"INDEXED BY {SEARCHED}", "sqlite")
+        if search.result is not None and search.result not in _NO_TROUBLE:
+            return _by(TROUBLED, ids.where(sa.text(TROUBLED_WHERE)))
+        if search.code is not None and search.code > 0:
+            return _by(CODED, ids.where(sa.text(CODED_WHERE)))
+        return _by(SEARCHED, ids)
 
     def _partners(self, search: Search) -> list[str]:
         """Return the partners that a practice may be with: the index of practices begins there."""
@@ -93,6 +98,11 @@ class JournalSearch:
             return [search.partner]
         query = sa.select(partners.c.code).where(partners.c.university == self._c.university.code)
         return list(self._c.connection.execute(query).scalars())
+
+
+def _by(index: str, query: sa.Select[tuple[str]]) -> sa.Select[tuple[str]]:
+    """Have SQLite, which keeps no statistics, take the index that gives the order of time."""
+    return query.with_hint(messages, f"INDEXED BY {index}", "sqlite")
 
 
 def _terms(search: Search) -> list[sa.ColumnElement[bool]]:

@@ -23,6 +23,20 @@ SEARCHED_COLUMNS = (
 """What the journal is searched by, in the order of time: new entries go to the end of the index,
 and a search reads these few bytes of a message in place of its contents."""
 
+TROUBLED, TROUBLED_WHERE = (
+    "ix_messages_troubled",
+    "result NOT IN ('accepted', 'repeated', 'pending')",
+)
+CODED, CODED_WHERE = "ix_messages_coded", "code > 0"
+"""What went wrong, by how and by which code: what goes well costs these indexes nothing. A query
+must say the same words to be given them."""
+
+
+def _partial(name: str, where: str, *columns: str) -> sa.Index:
+    term = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=term, postgresql_where=term)
+
+
 messages = sa.Table(
     "messages",
     metadata,
@@ -49,18 +63,9 @@ messages = sa.Table(
     sa.Column("correlation", sa.String(32)),
     sa.Index(None, "university", "partner", "id_pratica"),
     sa.Index(SEARCHED, *SEARCHED_COLUMNS),
-    sa.Index(
-        "ix_messages_student",
-        "student_index",
-        "message_id",
-        sqlite_where=sa.text("student_index IS NOT NULL"),
-        postgresql_where=sa.text("student_index IS NOT NULL"),
-    ),
-    sa.Index(
-        "ix_messages_correlation",
-        "correlation",
-        sqlite_where=sa.text("correlation IS NOT NULL"),
-        postgresql_where=sa.text("correlation IS NOT NULL"),
-    ),
+    _partial("ix_messages_student", "student_index IS NOT NULL", "student_index", "message_id"),
+    _partial("ix_messages_correlation", "correlation IS NOT NULL", "correlation"),
+    _partial(TROUBLED, TROUBLED_WHERE, "university", "result", "message_id"),
+    _partial(CODED, CODED_WHERE, "university", "code", "message_id"),
     sqlite_with_rowid=False,
 )

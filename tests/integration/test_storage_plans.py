@@ -77,7 +77,7 @@ def grow(store: Store) -> None:
         multiply(store, table, ROWS.get(table, 8_000))
     if store.engine.name == "postgresql":
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
+            connection.exec_driver_sql("VACUUM ANALYZE")  # as the server does by itself
 
 
 def on_the_wire(uow: SqlUnitOfWork) -> None:
@@ -158,6 +158,8 @@ SEARCHES = (
     Search(),
     Search(partner=MONTELAGO),
     Search(result=ExchangeResult.FAULT, code=400),
+    Search(result=ExchangeResult.UNREACHABLE, partner=MONTELAGO, since=START),
+    Search(code=17, operation=Operation.PUT_DATI, after="copy5"),
     Search(operation=Operation.RET_TOKEN, direction="out", after="copy5"),
     Search(since=START, until=START),
     Search(practice=PRACTICE),
@@ -193,7 +195,8 @@ def test_no_statement_of_the_wire_reads_a_table_from_end_to_end(
         assert [(statement, plan) for statement, plan in plans if scanned(plan)] == []
         searches = explained(store, in_the_journal)
         assert len(searches) > len(SEARCHES)
-        assert [(statement, plan) for statement, plan in searches if sought(plan)] == []
+        for statement, plan in searches:
+            assert not sought(plan), f"{statement}\n{plan}"
 
 
 def sought(plan: str) -> bool:

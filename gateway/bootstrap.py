@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
 from gateway.client.message_security import MessageSecurity
+from gateway.client.observed import ObservedPartners
 from gateway.client.partner import SoapPartners
 from gateway.client.sessions import Sessions
 from gateway.client.title_wire import SERVICES
@@ -26,34 +27,38 @@ from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_credentials import EmbeddedCredentials
 from gateway.embedded.student_file import EmbeddedStudentFile
-from gateway.endings import endings, last_day_of
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
+from gateway.metrics.catalogue import ATTEMPTS
+from gateway.metrics.exposition import Exposition
+from gateway.metrics.folder import Folder
+from gateway.metrics.meter import Meter
+from gateway.observation import Observer, acting_for
 from gateway.settings import Settings
 from gateway.soap.callers import Passwords
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
-from gateway.usecases import delivery, privacy, schedules, verification
-from gateway.usecases.certificate_watch import watch_certificates
+from gateway.timetable import Timetable
+from gateway.usecases import delivery, verification
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
 from gateway.usecases.forwarding import RegistryUpstream
 from gateway.usecases.lookups import LookupDesk
-from gateway.usecases.ports import UnitOfWork
+from gateway.usecases.ports import PartnerServices, UnitOfWork
 from gateway.usecases.registry import RegistryDesk
 from gateway.usecases.title_ports import Upstream
-from gateway.usecases.transaction import transact
 from gateway.usecases.verification import VerificationDesk
+from gateway.vitals import Vitals
 from gateway.web.front_door import make_app
-from gateway.worker import JobKind, Nodes, Schedule, Worker, WorkerPlan
+from gateway.web.health import Readiness
+from gateway.web.scraping import add_metrics
+from gateway.worker import JobKind, Nodes, Worker, WorkerPlan
 from gateway.wsse.libraries import check_libraries
 from gateway.wsse.timestamps import Window
-from storage import database
 from storage.deliveries import VERIFY_QUEUE, VERIFY_WORKFLOW
 from storage.encryption import Cipher
-from storage.hygiene import settle
 from storage.nodes import NodeRows
 from storage.store import Store
 from storage.title_archive import StoreTitleArchive
@@ -102,25 +107,45 @@ class Installation:
         self.documents = XmlFoglioDocuments()
         self._transport = transport
         self._upstream = upstream
+        self._counts = Folder(settings.home / "metrics", settings.node)
+        self.meter = Meter(self._counts)
+        self.observer = Observer(self.meter)
 
     def close(self) -> None:
         """Let go of the database."""
         self.store.close()
+        self.meter.close()
 
     def today(self) -> date:
         """Return the present day (UTC); legal days are taken from moments by the domain."""
         return self.clock().date()
 
     @cached_property
-    def partners(self) -> SoapPartners:
+    def vitals(self) -> Vitals:
+        """How the installation is."""
+        return Vitals(self.settings, self.store, self.clock, self._counts)
+
+    @cached_property
+    def exposition(self) -> Exposition:
+        """All metrics: those of every process of this installation, and what is read just now."""
+        return Exposition(self._counts, self.vitals.groups())
+
+    @cached_property
+    def partners(self) -> PartnerServices:
         """The services of partners."""
-        return SoapPartners(self.transport, MessageSecurity(self.clock, self.window))
+        services = SoapPartners(self.transport, MessageSecurity(self.clock, self.window))
+        return ObservedPartners(services, self.observer)
 
     @cached_property
     def transport(self) -> PartnerTransport:
         """How messages leave, under the security of whom they go to."""
         sessions = Sessions(self.settings.outbound_proxy, self.settings.authorities)
         return self._transport or PartnerTransport(sessions)
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """What is done by the clock."""
+        return Timetable(self.store, self.settings, self.meter)
 
     @cached_property
     def couriers(self) -> Mapping[DeliveryKind, Courier]:
@@ -207,16 +232,20 @@ class Installation:
 
     def wsgi(self) -> Any:
         """Return the web application: pages at the root, services below ``/soap``."""
-        app = make_app(self.store.universities, self.check_ready)
-        wiring = self.wiring()
-        app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
-            app.wsgi_app, {"/soap": SoapEndpoint(wiring), f"/{MOUNT}": LookupEndpoint(wiring)}
-        )
+        app = make_app(self.store.universities, Readiness(self.vitals.checks()))
+        add_metrics(app, self.exposition.render, self.settings.metrics_token)
+        wiring, watched = self.wiring(), self.observer.watched
+        services = {
+            "/soap": watched(SoapEndpoint(wiring)),
+            f"/{MOUNT}": watched(LookupEndpoint(wiring)),
+        }
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, services)  # type: ignore[method-assign]
         proxies = self.settings.trusted_proxies
         if proxies:
             app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
                 app.wsgi_app, proxies, proxies, proxies, proxies, proxies
             )
+        self.meter.begin()
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)  # requests make much and keep nothing
         return app
@@ -228,81 +257,31 @@ class Installation:
             partner for hosted in store.hosted() for partner in store.partners_of(hosted.code)
         )
 
-    def check_ready(self) -> None:
-        """Raises: the database cannot be read, or is not of the newest form."""
-        database.check_migrated(self.store.reader)
-
     def attempt(self, university: str, delivery_id: str, number: int) -> str:
         """Make one attempt of a delivery."""
         token = logs.current_message.set(f"{delivery_id}-{number}")
+        ours = acting_for.set(university)
+        state = "error"
         try:
-            return delivery.attempt(
+            state = delivery.attempt(
                 MiurCode(university), delivery_id, number, desk=self.desk()
             ).value
         finally:
+            self.meter.count(ATTEMPTS, university, state)
+            acting_for.reset(ours)
             logs.current_message.reset(token)
-
-    def for_each_university(self, act: Callable[..., int]) -> Callable[[datetime], None]:
-        """Return a schedule's work: ``act`` for every hosted university, one commit each."""
-
-        def run(at: datetime) -> None:
-            for university in self.store.universities():
-                transact(
-                    university.code,
-                    lambda uow: act(uow=uow, now=at),
-                    open_uow=self.store.open_uow,
-                )
-
-        return run
-
-    def watch_certificates(self, *, uow: UnitOfWork, now: datetime) -> int:
-        """Warn of certificates and pins that end soon, our listener's among them."""
-        listener = self.listener_ends()
-        return watch_certificates(uow=uow, now=now, endings=endings, listener=listener)
-
-    def listener_ends(self) -> date | None:
-        """Return the last day of the certificate we serve with, ``None`` without TLS of our own."""
-        file = self.settings.tls_certificate
-        try:
-            return last_day_of(file.read_text("ascii")) if file else None
-        except (OSError, UnicodeError):
-            return None
-
-    def keep_to_terms(self, at: datetime) -> None:
-        """Remove what has passed its term of keeping, for every hosted university."""
-        for university in self.store.universities():
-            privacy.run(university.code, open_uow=self.store.open_uow, now=at)
-        settle(self.store.reader)
+        return state
 
     def worker(self) -> Worker:
         """Return the worker of this process."""
-        each = self.for_each_university
+        self.meter.begin()
         rows = NodeRows(self.store.engine)
         return Worker(
             WorkerPlan(
                 engine=self.store.engine,
                 host=self.settings.node,
                 attempt=self.attempt,
-                schedules=(
-                    Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
-                    Schedule("watch-certificates", "0 15 6 * * *", each(self.watch_certificates)),
-                    Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
-                    Schedule(
-                        "expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)
-                    ),
-                    Schedule("keep-to-terms", "0 20 2 * * *", self.keep_to_terms),
-                    Schedule("reconcile", "0 0 * * * *", each(schedules.reconcile)),
-                    Schedule(
-                        "revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)
-                    ),
-                    Schedule(
-                        "revive-verifications",
-                        "45 */5 * * * *",
-                        each(schedules.revive_verifications),
-                    ),
-                    Schedule("forget-answers", "0 40 2 * * *", each(schedules.forget_answers)),
-                    Schedule("forget-nonces", "45 */5 * * * *", self.store.nonces.forget),
-                ),
+                schedules=self.timetable.schedules(),
                 nodes=Nodes(beat=rows.beat, seen=rows.seen, forget=rows.forget),
                 slots=self.settings.delivery_slots,
                 slots_per_partner=self.settings.delivery_slots_per_partner,

@@ -14,6 +14,7 @@ from gateway.domain.deliveries import DeliveryState
 from gateway.domain.registry import LookupService
 from gateway.endings import endings
 from gateway.texts.fields import label
+from gateway.timetable import listener_ends
 from gateway.usecases.certificate_watch import ENDS_SOON, ending_soon
 from gateway.usecases.schedules import FORGOTTEN_AFTER
 from storage import database
@@ -95,7 +96,7 @@ def _certificates(work: Session) -> Iterator[Finding]:
     """Look for certificates and pins that end within 30 days: ours and those of partners."""
     today = italian_day(work.installation.clock())
     if work.installation.settings.tls_certificate is not None:
-        ends = work.installation.listener_ends()
+        ends = listener_ends(work.installation.settings)
         sound = ends is not None and ends > today + ENDS_SOON
         yield "listener", "ok" if sound else "warning", shown(ends)
     for university in work.installation.store.universities():

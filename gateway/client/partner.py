@@ -12,10 +12,13 @@ from gateway.client.transport import (
     wait_of,
 )
 from gateway.client.writing import soap_action, write
+from gateway.correlation import REQUEST_HEADER
+from gateway.correlation import write as write_correlation
 from gateway.domain.deliveries import PartnerUnreachable, Side
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
 from gateway.domain.security import Proof
+from gateway.observation import note
 from gateway.usecases.ports import PartnerAnswer, PartnerCall
 
 _ORIGIN_ONLY = frozenset({Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO})
@@ -33,7 +36,13 @@ class SoapPartners:
         return write(call)
 
     def send(
-        self, partner: Partner, side: Side, operation: Operation, message: bytes
+        self,
+        partner: Partner,
+        side: Side,
+        operation: Operation,
+        message: bytes,
+        *,
+        correlation: str = "",
     ) -> PartnerAnswer:
         """Send a message as the given side and return the answer, refusals included.
 
@@ -52,10 +61,14 @@ class SoapPartners:
         security = partner.outbound
         if Proof.BASIC in security.proofs and partner.username_out:
             headers["Authorization"] = basic(partner.username_out, partner.password_out)
+        said = write_correlation(correlation, correlation)
+        if said:
+            headers[REQUEST_HEADER] = said
         protected = self._security.protect(partner, message)
         response = self._transport.post(
             address, protected, headers, partner.timeout_seconds, security
         )
+        note(status=response.status_code, bytes_in=len(response.content))
         root = None
         if partner.outbound.answer_signers and response.status_code not in LATER:
             root = self._security.open_answer(partner, response.content)

@@ -28,6 +28,7 @@ from gateway.domain.calendar import italian_day
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
 from gateway.domain.security import Proof
+from gateway.observation import note_verification
 from gateway.soap.client_certificates import ClientCertificates, Owners
 from gateway.soap.faults import InvalidCall, busy, unauthenticated
 from gateway.soap.message_proofs import MessageProofs
@@ -94,14 +95,19 @@ class Passwords:
 
     def _compute(self, password: str, reference: str, digest: bytes) -> bool:
         if not self._slots.acquire(timeout=_PATIENCE_SECONDS):
+            note_verification("busy")
             raise busy()
         try:
             known = self._recall(digest)  # others with the same password may have waited as well
-            return _HASHER.verify(reference, password) if known is None else known
+            if known is not None:
+                return known
+            right = bool(_HASHER.verify(reference, password))
         except (VerificationError, InvalidHashError):
-            return False
+            right = False
         finally:
             self._slots.release()
+        note_verification("right" if right else "wrong")
+        return right
 
     def _nobody_hash(self) -> str:
         if not self._nobody:

@@ -13,7 +13,7 @@ NASTY = (
     *("2026-02-30", "31/12/2026", "01012026", "2026-09-21T00:00:00Z", "0000-00-00", "SI", "NO"),
     *("ANNULLA", "annulla", "Chiudi", "RIFIUTA", "true", "null", "None", "%s%n", "../../etc"),
     *("' OR 1=1 --", "<b>", "]]>", "&amp;", "\u202e", "\ufeff", "\ud7ff", "\U0001f4a9", "a\u0301"),
-    *("91", "092", "99999", "UNIVAL20260000001", "~" * 64, "~" * 65, "AAAAAA00A00A000A"),
+    *("91", "092", "99999", "UNIVAL20260000001", "~" * 64, "~" * 65, "AAAAAA00A00Q000A"),
     *("JVBERi0xLjQ=", "====", "QTTFLL03D57Q001X", "MAT/05", "EE", "http://[", "urn:x"),
 )
 """Values at the limits of types, and values that other programs stumble over."""

@@ -78,7 +78,9 @@ def test_a_certificate_that_ends_is_an_alarm_until_it_is_renewed(
             outbound = replace(partner.outbound, server_keys=pins)
             uow.partners.save(replace(partner, outbound=outbound))
             uow.commit()
-        installation.for_each_university(installation.watch_certificates)(world.clock())
+        installation.timetable.for_each_university(installation.timetable.watch_certificates)(
+            world.clock()
+        )
         with installation.store.open_uow(VALDOMBRA) as uow:
             return [(kind, subject) for kind, subject, _, _ in uow.alarms.open_ones()]
 

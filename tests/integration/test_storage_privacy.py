@@ -265,7 +265,7 @@ def test_the_file_keeps_nothing_of_what_was_cleared(
     file = str(sa.make_url(store.url).database)
     assert any(part in everything(file) for part in parts)
     steps.world.clock.advance(days=2000)
-    steps.world.destination.keep_to_terms(steps.world.clock())
+    steps.world.destination.timetable.keep_to_terms(steps.world.clock())
     assert [part for part in parts if part in everything(file)] == []
 
 

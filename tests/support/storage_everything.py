@@ -23,6 +23,7 @@ from gateway.domain.title_records import TitleChange, TitleEvent, TitleKind
 from gateway.usecases.ports import PracticeKey
 from gateway.usecases.privacy_ports import Access
 from gateway.usecases.title_ports import StudentCredential
+from storage.journal_search import Search
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support import storage_registry
 from tests.support.clock import START
@@ -53,7 +54,13 @@ OUT = replace(draft(), destination=ROCCASOLE, career_due=TODAY, state=OriginStat
 OUTWARD = PracticeKey(Side.ORIGIN, ROCCASOLE, PRACTICE)
 INWARD = PracticeKey(Side.DESTINATION, ROCCASOLE, PRACTICE)
 KEYS = (OUTWARD, INWARD)
-MESSAGE = message(university=OURS, caller=ROCCASOLE, tolerated=(ToleranceRule.DATES,))
+CORRELATION = "4bf92f3577b34da6a3ce929d0e0e4736"
+MESSAGE = message(
+    university=OURS,
+    caller=ROCCASOLE,
+    tolerated=(ToleranceRule.DATES,),
+    correlation=CORRELATION,
+)
 FISCAL = CodiceFiscale(numbered(1).codice_fiscale)
 DELIBERA = Delibera("Consiglio", TODAY, ())
 DEGREE, DIPLOMA = degree(FISCAL), diploma(FISCAL)
@@ -131,6 +138,13 @@ READS: dict[str, Read] = {
     ],
     "journal.tolerated": lambda uow, _: uow.journal.tolerated(ROCCASOLE),
     "journal.contents": lambda uow, kept: uow.journal.contents(kept["message"]),
+    "journal_search.find": lambda uow, _: [
+        *uow.journal_search.find(Search()),
+        *uow.journal_search.find(Search(practice=PRACTICE)),
+        *uow.journal_search.find(Search(student=FISCAL)),
+        *uow.journal_search.find(Search(correlation=CORRELATION)),
+    ],
+    "journal_search.get": lambda uow, kept: uow.journal_search.get(kept["message"]),
     "foglios.received": lambda uow, _: [row for key in KEYS for row in uow.foglios.received(key)],
     "partners.get": lambda uow, _: uow.partners.get(ROCCASOLE),
     "partners.all": lambda uow, _: uow.partners.all(),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway import correlation
-from gateway.domain.messages import ExchangeResult, Operation
+from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
 from gateway.logs import get_logger
 from gateway.metrics.catalogue import (
     FAULTS,
@@ -159,6 +159,6 @@ class Observer:
         )
 
 
-def operation_name(operation: Operation | None) -> str:
+def operation_name(operation: Operation | LookupOperation | None) -> str:
     """Return an operation as it is noted, empty for none."""
     return operation.value if operation is not None else ""

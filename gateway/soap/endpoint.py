@@ -6,7 +6,7 @@ contract, ``MiurAteneoChiamante``. Only then does a use case run. What ends as a
 the journal here; what reaches a use case is noted with its effect.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from lxml import etree
@@ -14,67 +14,23 @@ from lxml import etree
 from gateway.contracts import Role
 from gateway.domain.calendar import italian_day
 from gateway.domain.identifiers import IdPratica, MiurCode, parse_id_pratica, parse_miur_code
-from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
+from gateway.domain.messages import ReceivedMessage
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Rejection
 from gateway.foglio.reading import sections_of, student_of, text
-from gateway.logs import current_message, get_logger, new_message_id
-from gateway.observation import BUSY, ERROR, given_correlation, note, operation_name
+from gateway.logs import current_message, new_message_id
+from gateway.observation import given_correlation, note
 from gateway.soap.application import Handler, Response, RoleServices
-from gateway.soap.callers import Callers
 from gateway.soap.calls import Call
 from gateway.soap.contract_endpoint import StartResponse, answer_contract
-from gateway.soap.faults import (
-    InvalidCall,
-    Overloaded,
-    bad_request,
-    busy,
-    forbidden,
-    internal,
-    not_hosted,
-    too_large,
-)
-from gateway.soap.limits import PartnerLimits, Turn
-from gateway.soap.message_proofs import MessageProofs, is_faithful, reads_security
-from gateway.soap.protocol import Judgement, judge, open_envelope
-from gateway.soap.requests import check_form, read_body
-from gateway.soap.strangers import Strangers
+from gateway.soap.faults import bad_request, forbidden, not_hosted, too_large
+from gateway.soap.protocol import Judgement, judge
+from gateway.soap.reception import Reception, Visit
+from gateway.soap.requests import check_form
 from gateway.soap.wiring import Wiring
 from gateway.usecases.ports import StoreUnavailable
-from gateway.usecases.transaction import transact
-from gateway.wsse.outbound import UnusableKey
 
-_log = get_logger(__name__)
 _XML = "text/xml; charset=utf-8"
-
-
-class _Request:
-    """What is known of a request so far."""
-
-    __slots__ = (
-        "address",
-        "content",
-        "message_id",
-        "operation",
-        "partner",
-        "received_at",
-        "role",
-        "turn",
-        "university",
-    )
-
-    def __init__(
-        self, environ: Mapping[str, Any], message_id: str, wiring: Wiring, turn: Turn
-    ) -> None:
-        self.message_id = message_id
-        self.turn = turn
-        self.address = str(environ.get("REMOTE_ADDR") or "")
-        self.received_at = wiring.clock()
-        self.university: MiurCode | None = None
-        self.role = Role.DESTINATION
-        self.partner: Partner | None = None
-        self.operation: Operation | None = None
-        self.content = b""
 
 
 class SoapEndpoint:
@@ -82,10 +38,7 @@ class SoapEndpoint:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._callers = Callers(wiring)
-        self._proofs = MessageProofs(wiring)
-        self._strangers = Strangers()
-        self._limits = PartnerLimits(wiring.threads)
+        self._reception = Reception(wiring)
         self._services = {role: RoleServices(role) for role in Role}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -94,32 +47,23 @@ class SoapEndpoint:
         note(message_id=message_id)
         reset = current_message.set(message_id)
         try:
-            code, _, role = str(environ.get("PATH_INFO", "")).strip("/").partition("/")
-            spoken = Role(role) if role in _ROLES else None
+            code, _, name = str(environ.get("PATH_INFO", "")).strip("/").partition("/")
+            spoken = Role(name) if name in _ROLES else None
             try:
                 hosted = self._hosted(code) if spoken else None
             except StoreUnavailable:
-                status, headers, body = self._busy(Role.DESTINATION)
-                start_response(status, headers)
-                return [body]
+                return _send(start_response, self._reception.busy(self._spyne(Role.DESTINATION)))
             if environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
                 public = self._wiring.public_url
                 found = spoken if hosted else None
                 return answer_contract(environ, start_response, found, public_url=public)
-            with self._limits.turn() as turn:
-                request = _Request(environ, message_id, self._wiring, turn)
-                request.university = hosted
-                request.role = spoken or Role.DESTINATION
-                status, headers, body = self._signed(request, self._answer(environ, request))
-                self._note_refused(request)
-                note(
-                    university=request.university or "",
-                    partner=request.partner.code if request.partner else "",
-                    operation=operation_name(request.operation),
-                    bytes_in=len(request.content),
+            with self._reception.visit(environ, message_id) as visit:
+                visit.university = hosted
+                role = spoken or Role.DESTINATION
+                response = self._reception.answer(
+                    visit, self._spyne(role), lambda: self._answer(environ, visit, role)
                 )
-            start_response(status, headers)
-            return [body]
+            return _send(start_response, response)
         finally:
             current_message.reset(reset)
 
@@ -130,170 +74,64 @@ class SoapEndpoint:
             return None
         return university.code if university else None
 
-    def _answer(self, environ: dict[str, Any], request: _Request) -> Response:
-        try:
-            call, handler = self._call(environ, request)
-            content = handler(call)
-        except Overloaded as refusal:  # costs no statement: noted with the next call let in
-            return self._services[request.role].fault(refusal)
-        except InvalidCall as refusal:
-            return self._fault(request, refusal)
-        except StoreUnavailable as trouble:
-            _log.error("store_unavailable", trouble=str(trouble))
-            return self._busy(request.role)
-        except Exception:  # noqa: BLE001  the guard: a bug of ours must not reach the peer
-            _log.exception("service_failed", operation=request.operation)
-            return self._fault(request, internal(request.message_id))
+    def _spyne(self, role: Role) -> RoleServices:
+        return self._services[role]
+
+    def _answer(self, environ: dict[str, Any], visit: Visit, role: Role) -> Response:
+        call, handler = self._call(environ, visit, role)
+        content = handler(call)
         return "200 OK", [("Content-Type", _XML), ("Content-Length", str(len(content)))], content
 
-    def _signed(self, request: _Request, response: Response) -> Response:
-        """Sign the answer where that is agreed; one that cannot be signed says nothing."""
-        status, headers, body = response
-        try:
-            signed = self._proofs.sign(request.partner, body)
-        except UnusableKey:
-            _log.exception("answer_not_signed", university=request.university)
-            return self._services[request.role].fault(internal(request.message_id))
-        kept = [(name, value) for name, value in headers if name != "Content-Length"]
-        return status, [*kept, ("Content-Length", str(len(signed)))], signed
-
-    def _busy(self, role: Role) -> Response:
-        refusal = busy()
-        note(result=BUSY, fault=refusal.code)
-        return self._services[role].fault(refusal)
-
-    def _call(self, environ: dict[str, Any], request: _Request) -> tuple[Call, Handler]:
+    def _call(self, environ: dict[str, Any], visit: Visit, role: Role) -> tuple[Call, Handler]:
         """Return a valid call and the function that answers it.
 
         Raises:
             InvalidCall: at the first of the checks that the module names.
         """
-        if request.university is None:
+        if visit.university is None:
             raise not_hosted()
         check_form(environ)
-        today = italian_day(request.received_at)
-        caller = request.partner = self._callers.identify(request.university, environ, today)
-        request.turn.take(request.university, caller)
-        wiring = self._wiring
-        large = request.role is Role.DESTINATION
+        wiring, today = self._wiring, italian_day(visit.received_at)
+        visit.partner = self._reception.callers.identify(visit.university, environ, today)
+        large = role is Role.DESTINATION
         limit = wiring.foglio_limit if large else wiring.small_limit
-        own = caller.limits.body_bytes if caller else 0
-        request.content = read_body(environ, min(limit, own or limit))
-        body = open_envelope(
-            request.content, understood=reads_security(caller), faithful=is_faithful(caller)
-        )
-        envelope, now = body.getroottree().getroot(), request.received_at
-        partner = self._callers.confirm(caller, request.university, envelope, now)
-        request.partner = partner
-        if caller is None:
-            request.turn.take(request.university, partner)
-        found = self._services[request.role].find(str(body.tag))
+        body, partner = self._reception.open(environ, visit, limit)
+        found = self._spyne(role).find(str(body.tag))
         if found is None:
             raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")
-        request.operation, handler = found
-        if len(request.content) > wiring.small_limit and body.find("{*}FoglioCongedo") is None:
+        visit.operation, handler = found
+        if len(visit.content) > wiring.small_limit and body.find("{*}FoglioCongedo") is None:
             raise too_large(wiring.small_limit)
-        judgement = judge(body, request.role, partner.tolerances)
+        judgement = judge(body, role, partner.tolerances)
         _check_declared_caller(body, judgement, partner)
-        message = self._message(request, request.university, partner, body, judgement)
+        message = _message(visit, visit.university, partner, body, judgement)
         return Call(wiring, partner, message, body, judgement.reasons), handler
-
-    @staticmethod
-    def _message(
-        request: _Request,
-        university: MiurCode,
-        partner: Partner,
-        body: etree._Element,
-        judgement: Judgement,
-    ) -> ReceivedMessage:
-        return ReceivedMessage(
-            university=university,
-            caller=partner.code,
-            operation=request.operation,
-            id_pratica=_id_pratica(body),
-            content=request.content,
-            received_at=request.received_at,
-            message_id=request.message_id,
-            sections=sections_of(body),
-            address=request.address,
-            tolerated=judgement.tolerated,
-            student=student_of(body),
-            correlation=given_correlation(),
-        )
-
-    def _fault(self, request: _Request, refusal: InvalidCall) -> Response:
-        response = self._services[request.role].fault(refusal)
-        note(result=_result_of(request, refusal), fault=refusal.code)
-        self._note_fault(request, int(refusal.status.split(" ", 1)[0]), response[2])
-        return response
-
-    def _note_fault(self, request: _Request, code: int, body: bytes) -> None:
-        """Note a fault in the journal; callers nobody knows only so often, and without content."""
-        partner = request.partner
-        _log.warning("call_refused", status=code, university=request.university)
-        left_out = 0 if partner else self._strangers.admit()
-        if left_out is not None:
-            content, answer = (request.content, body) if partner else (b"", b"")
-            self._note(request, code, left_out, content=content, answer=answer)
-
-    def _note_refused(self, request: _Request) -> None:
-        """Note calls refused by the partner's limits: one row for all since the last one."""
-        if request.turn.refused:
-            refused = request.turn.refused
-            partner = request.partner.code if request.partner else ""
-            _log.warning("calls_over_limit", count=refused, partner=partner)
-            self._note(request, 503, refused - 1, message_id=new_message_id())
-
-    def _note(
-        self,
-        request: _Request,
-        code: int,
-        left_out: int,
-        *,
-        content: bytes = b"",
-        answer: bytes = b"",
-        message_id: str = "",
-    ) -> None:
-        university, partner = request.university, request.partner
-        if university is None:
-            return
-        message = ReceivedMessage(
-            university=university,
-            caller=partner.code if partner else MiurCode(""),
-            operation=request.operation if content else None,
-            id_pratica=None,
-            content=content,
-            received_at=request.received_at,
-            message_id=message_id or request.message_id,
-            address=request.address,
-            correlation=given_correlation(),
-        )
-        try:
-            transact(
-                university,
-                lambda uow: uow.journal.add(
-                    message,
-                    result=ExchangeResult.FAULT if partner else ExchangeResult.STRANGER,
-                    code=code,
-                    answer=answer,
-                    answered_at=self._wiring.clock(),
-                    repeats=f"+{left_out}" if left_out else "",
-                ),
-                open_uow=self._wiring.open_uow,
-                lasting=False,
-            )
-        except Exception:  # noqa: BLE001  the answer is there already; it must leave
-            _log.exception("journal_failed")
-
-
-def _result_of(request: _Request, refusal: InvalidCall) -> str:
-    """Return how a call that ends as a fault is counted."""
-    if refusal.status.startswith("5"):
-        return BUSY if refusal.headers.get("Retry-After") else ERROR
-    return (ExchangeResult.FAULT if request.partner else ExchangeResult.STRANGER).value
 
 
 _ROLES = frozenset(role.value for role in Role)
+
+
+def _message(
+    visit: Visit,
+    university: MiurCode,
+    partner: Partner,
+    body: etree._Element,
+    judgement: Judgement,
+) -> ReceivedMessage:
+    return ReceivedMessage(
+        university=university,
+        caller=partner.code,
+        operation=visit.operation,
+        id_pratica=_id_pratica(body),
+        content=visit.content,
+        received_at=visit.received_at,
+        message_id=visit.message_id,
+        sections=sections_of(body),
+        address=visit.address,
+        tolerated=judgement.tolerated,
+        student=student_of(body),
+        correlation=given_correlation(),
+    )
 
 
 def _check_declared_caller(body: etree._Element, judgement: Judgement, partner: Partner) -> None:
@@ -313,3 +151,9 @@ def _id_pratica(body: etree._Element) -> IdPratica | None:
         return parse_id_pratica(text(body, "IdPratica"))
     except Rejection:
         return None
+
+
+def _send(start_response: StartResponse, response: Response) -> Iterable[bytes]:
+    status, headers, body = response
+    start_response(status, headers)
+    return [body]

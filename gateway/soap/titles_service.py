@@ -7,11 +7,12 @@ from lxml import etree
 
 from gateway.contracts import Lookup
 from gateway.domain.calendar import ITALY, italian_day
-from gateway.domain.identifiers import MiurCode
+from gateway.domain.identifiers import CodiceFiscale, MiurCode
 from gateway.domain.messages import LookupOperation, ReceivedMessage
 from gateway.domain.partners import Partner
 from gateway.domain.titles import LookupOutcome, TitleSource
 from gateway.egov import EgovHeader, identifier, make_header
+from gateway.observation import note
 from gateway.soap import titles_writing as writing
 from gateway.soap.faults import registry_silent
 from gateway.soap.titles_reading import diploma_question, titles_question, without_password
@@ -22,6 +23,7 @@ from gateway.usecases.lookups import (
     look_up_diploma,
     look_up_titles,
     note_lookup,
+    result_of,
 )
 from gateway.usecases.title_ports import CouldNotAsk
 
@@ -59,6 +61,10 @@ class LookupCall:
         university, caller = self.message.university, self.partner.code
         return replace(desk, upstream=self.wiring.upstream_for(university, caller, lookup))
 
+    def about(self, student: CodiceFiscale) -> "LookupCall":
+        """Return the call with the student it is about: the journal finds it by that."""
+        return replace(self, message=replace(self.message, student=student))
+
     def answer(
         self, lookup: Lookup, outcome: LookupOutcome, source: TitleSource, results: str
     ) -> Answered:
@@ -67,6 +73,7 @@ class LookupCall:
         def write(number: int) -> bytes:
             return writing.envelope(lookup, results, *self._blocks(source, number))
 
+        note(result=result_of(outcome).value, code=int(outcome))
         content = note_lookup(
             self.message,
             outcome,
@@ -88,6 +95,7 @@ class LookupCall:
 def look_up_university_titles(call: LookupCall) -> Answered:
     """A1: the university titles of a student."""
     student = titles_question(call.body)
+    call = call.about(student)
     try:
         found = look_up_titles(
             student, universities=call.universities, desk=call.desk(Lookup.TITLES)
@@ -107,6 +115,7 @@ def look_up_school_diploma(call: LookupCall) -> Answered:
     if isinstance(question, LookupOutcome):
         found, student, year = DiplomaFound(question), "", ""
     else:
+        call = call.about(question.codice_fiscale)
         found = look_up_diploma(
             question, universities=call.universities, desk=call.desk(Lookup.DIPLOMA)
         )

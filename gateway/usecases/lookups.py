@@ -132,6 +132,11 @@ def _own_diploma(
     return DiplomaFound(outcome, found, instead=instead)
 
 
+def result_of(outcome: LookupOutcome) -> ExchangeResult:
+    """Return how the journal calls a lookup that ended so: one that says something is accepted."""
+    return ExchangeResult.ACCEPTED if outcome in ASKED else ExchangeResult.REFUSED
+
+
 def note_lookup(
     message: ReceivedMessage,
     outcome: LookupOutcome,
@@ -146,7 +151,7 @@ def note_lookup(
     ``write`` makes the answer; it is given a number of its year where it is to be ``numbered``,
     else 0.
     """
-    result = ExchangeResult.ACCEPTED if outcome in ASKED else ExchangeResult.REFUSED
+    result = result_of(outcome)
 
     def note(uow: UnitOfWork) -> bytes:
         year = message.received_at.year

@@ -103,16 +103,11 @@ def _tell_counts(output: Output, counts: dict[str, str]) -> None:
     )
 
 
-@contextmanager
-def _private(file: Path) -> Iterator[int]:
-    """Yield a descriptor of a new file that nobody else can read."""
-    file.unlink(missing_ok=True)
-    yield os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-
-
 def write(file: Path, form: Form, kind: TitleKind | None, titles: Iterator[Title]) -> int:
-    """Write titles to a file for its owner only; return how many."""
-    with _private(file) as descriptor, os.fdopen(descriptor, "wb") as target:
+    """Write titles to a file that nobody else can read, whatever was there; return how many."""
+    file.unlink(missing_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as target:
         if form is Form.XML:
             return write_xml(target, titles)
         return write_csv(target, kind or TitleKind.UNIVERSITY, titles)

@@ -32,6 +32,9 @@ _HOME = """<!doctype html>
       {% endfor %}
       </tbody>
     </table>
+    <p>Ricerca dei titoli / <span lang="en">Title lookups</span>:
+      <a href="soap/ans/titoli?wsdl">RicercaTitoloStudente</a>,
+      <a href="soap/ans/diplomi?wsdl">RicercaDiplomaStudente</a></p>
     {% else %}
     <p>Nessun ateneo ospitato. <span lang="en">No university is hosted.</span></p>
     {% endif %}

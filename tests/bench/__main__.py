@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import rounds
+from tests.bench import lookups, rounds
 from tests.bench.carrying import Carried, carry
 from tests.bench.load import Measure
 from tests.bench.proofs import compare_proofs
@@ -118,6 +118,19 @@ def databases(report: Report, kind: str, folder: Path, maker: Maker) -> None:
     report.judge(f"Get_Status, CPU of a bare read, {kind}", "≤ 3", f"{ratio:.2f}", met=ratio <= 3)
     ratio = status["gateway 200000"].cpu / status["gateway 1000"].cpu
     what = f"Get_Status, 200,000 practices to 1,000, {kind}"
+    report.judge(what, "≤ 1.2", f"{ratio:.2f}", met=ratio <= 1.2)
+    title_lookups(report, kind, folder, maker)
+
+
+def title_lookups(report: Report, kind: str, folder: Path, maker: Maker) -> None:
+    """Run the round of the title lookups."""
+    opened = lookups.archive(folder / f"lookups-{kind}", maker)
+    found = lookups.compare_lookups(opened, CALLS)
+    opened.close()
+    report.tables.append(f"\n## ricercaDatiTitoliUniversitari on {kind}\n\n{TABLE}")
+    report.tables += [row(f"lookup, {size:,} titles", found[size]) for size in lookups.SIZES]
+    ratio = lookups.ratio(found)
+    what = f"title lookup, 1,000,000 titles to 1,000, {kind}"
     report.judge(what, "≤ 1.2", f"{ratio:.2f}", met=ratio <= 1.2)
 
 

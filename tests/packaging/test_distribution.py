@@ -29,7 +29,7 @@ SOURCES = (*PACKAGES, "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", 
 LOAD_CONTRACTS = """
 import gateway.contracts as contracts, pathlib, sys
 import xsd
-for role in contracts.Role:
+for role in (*contracts.Role, *contracts.Lookup):
     known = contracts.contract(role)
     assert "definitions" in known.wsdl and all(known.schemas.values())
     contracts.publish(known.wsdl, "http://localhost/")

@@ -18,17 +18,8 @@ from gateway.usecases.couriers import make_couriers
 from tests.architecture.repository import ROOT, modules, texts
 
 GOLDEN = ROOT / "tests" / "contract" / "golden"
-<<<<<<< HEAD
-REQUIREMENTS = [
-    *(f"T{number}" for number in range(1, 18)),
-    "T20",
-    "T21",
-    *(f"A{number}" for number in range(1, 6)),
-]
-=======
 REQUIREMENTS = [*(f"T{number}" for number in range(1, 18)), "T20", "T21"]
-REQUIREMENTS += ["A1", "A2", "A3", "A5"]
->>>>>>> wt-titles
+REQUIREMENTS += ["A1", "A2", "A3", "A4", "A5"]
 """What this part of the work promises; the screens of T18 and T19 come later."""
 
 _PROVED = re.compile(r"\brequirement\(\s*\"([A-Z]\d+)\"\s*\)")

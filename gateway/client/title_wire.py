@@ -3,7 +3,8 @@
 Writing is strict: exactly what the contract says, with ``xsi:nil`` where the student's credentials
 are not given. Reading goes by local names: registries forget namespaces, spell days in four ways
 and write "nothing found" as a nil ``result``, an empty one, or none at all. What is no answer at
-all, or one about somebody else, is ``PartnerMisbehaved``.
+all, or one about somebody else, is ``PartnerMisbehaved``; a field that nobody can read is a flaw of
+the reply, and nothing of it is believed.
 """
 
 import re

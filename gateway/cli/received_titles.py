@@ -2,14 +2,12 @@
 
 import typer
 
-from gateway.cli.context import actor, session
+from gateway.cli.context import session
 from gateway.cli.language import say
 from gateway.cli.parameters import ORIGIN, PRACTICE, UNIVERSITY
 from gateway.cli.received_views import find
-from gateway.cli.registry import FRESH, OFFICE
+from gateway.cli.registry import FRESH, OFFICE, asker_of
 from gateway.cli.registry_views import print_titles, summary, title_rows
-from gateway.domain.lifecycle import Party
-from gateway.domain.lookups import Asker
 from gateway.domain.rejections import Cause, refuse
 from gateway.usecases import verification
 
@@ -51,7 +49,7 @@ def verify_titles(
     """Have every title asked for anew, in line or at once."""
     with session(context) as work:
         hosted = work.university(university)
-        asker = Asker(actor(Party.SECRETARIAT).name, office)
+        asker = asker_of(office)
         store, clock = work.installation.store, work.installation.clock
         with store.open_uow(hosted.code) as uow:
             item = find(uow, practice, origin)

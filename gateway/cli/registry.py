@@ -157,7 +157,8 @@ def _show(work: Session, hosted: University) -> None:
     show_registry(work.output, record, circuits, spent)
 
 
-def _asker(office: str) -> Asker:
+def asker_of(office: str) -> Asker:
+    """Return who asks: the user of the machine, for an office."""
     return Asker(actor(Party.SECRETARIAT).name, " ".join(office.split())[:100] or "segreteria")
 
 
@@ -203,7 +204,7 @@ def _ask(
     *,
     fresh: bool,
 ) -> Answer:
-    query = Query(question=question, purpose=purpose, asker=_asker(office), fresh=fresh)
+    query = Query(question=question, purpose=purpose, asker=asker_of(office), fresh=fresh)
     return look_up(hosted.code, query, desk=work.installation.registry_desk())
 
 

@@ -3,7 +3,8 @@
 Writing is strict: exactly what the contract says, with ``xsi:nil`` where the student's credentials
 are not given. Reading goes by local names: registries forget namespaces, spell days in four ways
 and write "nothing found" as a nil ``result``, an empty one, or none at all. What is no answer at
-all, or one about somebody else, is ``PartnerMisbehaved``.
+all, or one about somebody else, is ``PartnerMisbehaved``; a field that nobody can read is a flaw of
+the reply, and nothing of it is believed.
 """
 
 import re
@@ -140,6 +141,10 @@ def _check_fault(root: etree._Element) -> None:
         raise PartnerMisbehaved(f"e-Gov {word}")
 
 
+class _Unreadable(Exception):  # noqa: N818  what a field is
+    """A field that says nothing we understand; names it."""
+
+
 Fields = dict[str, str]
 
 
@@ -156,12 +161,14 @@ def _reply(question: Question, results: list[etree._Element]) -> Reply:
     codes: set[str] = set()
     for fields in map(_fields, results):
         _check_person(question, fields)
-        codes.update(_code(fields))
-        told = fields.keys() - {"codiceFiscale", "codiceRitorno", "messaggio"}
-        if told:
-            titles.append(read_result(question, fields))
+        try:
+            codes.update(_code(fields))
+            if fields.keys() - {"codiceFiscale", "codiceRitorno", "messaggio"}:
+                titles.append(read_result(question, fields))
+        except _Unreadable as flaw:
+            return Reply(flaw=str(flaw))
     if len(codes) > 1:
-        raise PartnerMisbehaved("several codiceRitorno")
+        return Reply(flaw="codiceRitorno")
     return Reply(tuple(titles), codes.pop() if codes else "")
 
 
@@ -177,7 +184,7 @@ def _code(fields: Fields) -> Iterator[str]:
     if not code:
         return
     if not re.fullmatch(r"\d{1,4}", code):
-        raise PartnerMisbehaved("codiceRitorno is not readable")
+        raise _Unreadable("codiceRitorno")
     yield str(int(code))
 
 
@@ -224,7 +231,7 @@ def _year(fields: Fields, name: str) -> int | None:
     found = _YEAR.fullmatch(given)
     year = int(found[1]) if found else 0
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PartnerMisbehaved(f"{name} is not readable")
+        raise _Unreadable(name)
     return year
 
 
@@ -244,4 +251,4 @@ def _day(fields: Fields, name: str) -> date | None:
         moment = parse_moment(form)
         if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR:
             return moment.date()
-    raise PartnerMisbehaved(f"{name} is not readable")
+    raise _Unreadable(name)

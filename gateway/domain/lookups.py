@@ -28,6 +28,7 @@ class AskTrouble(StrEnum):
     UNREACHABLE = "unreachable"
     UNKNOWN = "unknown"
     MISBEHAVED = "misbehaved"
+    UNREADABLE = "unreadable"
     REGISTRY_FAILED = "registry_failed"
     QUESTION_REFUSED = "question_refused"
     CIRCUIT_OPEN = "circuit_open"
@@ -89,10 +90,14 @@ def ask_diploma(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a registry wrote: its titles, and its ``codiceRitorno`` where it gave one."""
+    """What a registry wrote: its titles, and its ``codiceRitorno`` where it gave one.
+
+    ``flaw`` names the field that cannot be read in an answer that is one otherwise.
+    """
 
     titles: tuple[Title, ...] = ()
     code: str = ""
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,22 +143,24 @@ class CouldNotAsk:
 
 Answer = Found | NotFound | CouldNotAsk
 
-_FAILURES = frozenset(
-    {
-        AskTrouble.UNREACHABLE,
-        AskTrouble.UNKNOWN,
-        AskTrouble.MISBEHAVED,
-        AskTrouble.REGISTRY_FAILED,
-    }
-)
+_FAILURES = frozenset({AskTrouble.UNREACHABLE, AskTrouble.UNKNOWN, AskTrouble.MISBEHAVED})
 _REGISTRY_FAILED = frozenset(
     {LookupOutcome.NO_CONNECTION, LookupOutcome.FAILED, LookupOutcome.CREDENTIALS_NOT_CHECKED}
 )
 
 
 def is_failure(answer: Answer) -> bool:
-    """Tell whether an answer shows a registry in trouble, as the circuit counts it."""
-    return isinstance(answer, CouldNotAsk) and answer.trouble in _FAILURES
+    """Tell whether an answer shows a registry in trouble, as the circuit counts it.
+
+    What goes wrong for one student only (an unreadable record, code 4) must not close the registry
+    to all the others.
+    """
+    if not isinstance(answer, CouldNotAsk):
+        return False
+    no_database = answer.trouble is AskTrouble.REGISTRY_FAILED
+    return answer.trouble in _FAILURES or (
+        no_database and answer.detail == LookupOutcome.NO_CONNECTION
+    )
 
 
 def answer_of(reply: Reply, now: datetime) -> Answer:
@@ -162,6 +169,8 @@ def answer_of(reply: Reply, now: datetime) -> Answer:
     A reply without a code (the title service has none) speaks by what it brings. One whose code and
     contents contradict each other says nothing.
     """
+    if reply.flaw:
+        return CouldNotAsk(AskTrouble.UNREADABLE, now, reply.flaw)
     if not reply.code:
         return Found(reply.titles, now) if reply.titles else NotFound(now)
     try:
@@ -174,7 +183,7 @@ def answer_of(reply: Reply, now: datetime) -> Answer:
     if outcome not in ASKED or several_untold:
         return CouldNotAsk(AskTrouble.QUESTION_REFUSED, now, reply.code)
     if bool(reply.titles) is (outcome is LookupOutcome.NOT_FOUND):
-        return CouldNotAsk(AskTrouble.MISBEHAVED, now, f"codiceRitorno {reply.code}")
+        return CouldNotAsk(AskTrouble.UNREADABLE, now, f"codiceRitorno {reply.code}")
     return Found(reply.titles, now) if reply.titles else NotFound(now)
 
 
@@ -278,6 +287,7 @@ class Purpose:
 
 
 MAX_WORDS = 500
+MAX_REFERENCE = 64
 
 
 def stated_purpose(words: str, *, practice: str = "", matricola: str = "") -> Purpose:
@@ -287,7 +297,8 @@ def stated_purpose(words: str, *, practice: str = "", matricola: str = "") -> Pu
         Rejection: there is none, it is too long, or it names a practice and a student number both.
     """
     words = " ".join(words.split())
-    if len(words) > MAX_WORDS or (practice and matricola):
+    too_long = len(words) > MAX_WORDS or len(practice + matricola) > MAX_REFERENCE
+    if too_long or (practice and matricola):
         raise refuse(Cause.PARAMETER_INVALID, "--purpose")
     if practice:
         return Purpose(PurposeKind.TRANSFER, practice, words)

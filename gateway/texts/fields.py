@@ -314,6 +314,7 @@ _VALUES = {
     "withdrawn": Text("ritiro", "withdrawn"),
     "could_not_ask": Text("non interrogabile", "could not ask"),
     "different": Text("diverso", "different"),
+    "unreadable": Text("risposta illeggibile", "answer unreadable"),
     "verified": Text("verificato", "verified"),
     "not_verifiable": Text("non verificabile", "not verifiable"),
     "found": Text("trovato", "found"),

@@ -67,7 +67,16 @@ def test_a_registry_that_fails_is_never_not_found(code: str) -> None:
     answer = answer_of(Reply((), code), START)
     assert answer == CouldNotAsk(AskTrouble.REGISTRY_FAILED, START, code)
     assert answer.may_pass
-    assert is_failure(answer)
+    assert is_failure(answer) is (code == "3")
+
+
+def test_a_field_that_nobody_can_read_is_no_failure_of_the_registry_for_all() -> None:
+    answer = answer_of(Reply((), "0", "dataConseguimento"), START)
+    assert answer == CouldNotAsk(AskTrouble.UNREADABLE, START, "dataConseguimento")
+    assert isinstance(answer, CouldNotAsk)
+    assert answer.may_pass
+    assert not is_failure(answer)
+    assert not is_failure(NotFound(START))
 
 
 @pytest.mark.parametrize("code", ["5", "13", "1000"])
@@ -79,7 +88,7 @@ def test_an_unknown_code_says_nothing_of_the_title(code: str) -> None:
 def test_a_code_that_its_contents_contradict_is_nonsense(reply: Reply) -> None:
     answer = answer_of(reply, START)
     assert isinstance(answer, CouldNotAsk)
-    assert answer.trouble is AskTrouble.MISBEHAVED
+    assert answer.trouble is AskTrouble.UNREADABLE
 
 
 def test_several_that_are_not_told_cannot_be_asked_for_again() -> None:
@@ -175,7 +184,13 @@ def test_a_purpose_is_a_practice_a_student_number_or_words() -> None:
 
 @pytest.mark.parametrize(
     ("words", "more"),
-    [("", {}), ("   ", {}), ("x" * 501, {}), ("x", {"practice": "P", "matricola": "M"})],
+    [
+        ("", {}),
+        ("", {"practice": "P" * 65}),
+        ("   ", {}),
+        ("x" * 501, {}),
+        ("x", {"practice": "P", "matricola": "M"}),
+    ],
 )
 def test_a_query_without_a_purpose_is_refused(words: str, more: dict[str, str]) -> None:
     with refused(Cause.PARAMETER_INVALID):

@@ -207,6 +207,16 @@ def test_one_probe_closes_the_circuit_and_its_alarm(bench: Bench) -> None:
     assert not bench.tables.circuits[LookupService.TITLES].is_open
 
 
+def test_one_student_s_unreadable_record_does_not_close_the_registry_to_the_others(
+    bench: Bench,
+) -> None:
+    bench.service.will(*[Reply(flaw="dataConseguimento")] * 9, Reply((degree(),)))
+    for _ in range(9):
+        assert trouble_of(bench.ask()) is AskTrouble.UNREADABLE
+    assert isinstance(bench.ask(), Found)
+    assert bench.tables.alarms == {}
+
+
 def test_the_two_services_fare_apart(bench: Bench) -> None:
     bench.service.will(DOWN, DOWN, Reply((diploma(),), "0"))
     bench.ask()

@@ -239,9 +239,11 @@ class Callers:
         return bool(self._silent_partners(university, today))
 
     def _silent_partners(self, university: MiurCode, today: date) -> tuple[Partner, ...]:
-        """Return the active partners that prove nothing by the connection."""
+        """Return the active partners that prove themselves in their messages only."""
         return tuple(
             partner
             for partner in self._wiring.partners_of(university)
-            if partner.active_on(today) and not partner.inbound.proofs & TRANSPORT_PROOFS
+            if partner.active_on(today)
+            and partner.inbound.proofs
+            and not partner.inbound.proofs & TRANSPORT_PROOFS
         )

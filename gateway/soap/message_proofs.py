@@ -92,8 +92,10 @@ class MessageProofs:
 
 
 def _claimed(root: etree._Element, candidates: Iterable[Partner]) -> Partner:
+    """Return the partner that a message names; one that must prove nothing is nobody."""
     said = inbound.claim(root)
-    named = next((partner for partner in candidates if said.is_of(partner)), None)
+    proving = (partner for partner in candidates if inbound.demanded(partner.inbound))
+    named = next((partner for partner in proving if said.is_of(partner)), None)
     if named is None:
         raise Refused(Flaw.USER_UNKNOWN)
     return named

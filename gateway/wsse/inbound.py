@@ -14,7 +14,7 @@ from lxml import etree
 
 from gateway.domain.partners import Partner
 from gateway.domain.security import InboundSecurity, KeyPin, Proof
-from gateway.wsse.headers import Secured, open_secured
+from gateway.wsse.headers import open_secured
 from gateway.wsse.keys import NamedKey
 from gateway.wsse.refusals import Flaw, Refused
 from gateway.wsse.signatures import Proven, check_signature, signer_of
@@ -117,6 +117,3 @@ def _check_token(
     token.check(partner.username_in, partner.inbound.token_password)
     mark = hashlib.sha256(partner.code.encode() + b"\0" + token.nonce).hexdigest()
     return Proven(token.created, f"nonce:{mark}")
-
-
-__all__ = ["Claim", "Secured", "check", "check_answer", "claim", "demanded"]

@@ -136,6 +136,14 @@ def test_nothing_of_a_stranger_is_read_where_every_partner_has_a_password(site: 
     site.turn_away(b"<no xml at all", NOBODY, SILENT)
 
 
+def test_a_partner_of_which_nothing_is_demanded_cannot_be_played(site: Site) -> None:
+    demands(site)
+    site.turn_away(with_token(terms()), NOBODY, SILENT)
+    demand(site.installation, MONTELAGO, ROCCASOLE, TOKEN, signers=())
+    site.turn_away(with_token(terms()), NOBODY, SILENT)
+    site.turn_away(sign(terms()), NOBODY, SILENT)
+
+
 def test_a_partner_out_of_its_days_is_a_stranger(site: Site) -> None:
     demands(site, SIGNATURE)
     with site.installation.store.open_uow(MONTELAGO) as uow:

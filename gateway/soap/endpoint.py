@@ -1,9 +1,9 @@
 """The address of a hosted university's services: ``/soap/<MIUR code>/<role>``.
 
 A request is judged in this order, and stops at the first refusal: address, method and media type,
-caller, limits of the partner, size, envelope, operation and contract, ``MiurAteneoChiamante``. Only then does a use case
-run. What ends as a fault is noted in the journal here; what reaches a use case is noted with its
-effect.
+caller, limits of the partner, size, envelope, operation and contract, ``MiurAteneoChiamante``. Only
+then does a use case run. What ends as a fault is noted in the journal here; what reaches a use case
+is noted with its effect.
 """
 
 from collections.abc import Iterable, Mapping

@@ -58,7 +58,6 @@ class Loop:
         self._clock = clock
         self._crowd: Crowd[Connection] = Crowd(most=bounds.connections, from_one=bounds.from_one)
         self._poller = selectors.DefaultSelector()
-        self._pending = 0
         self._looked_at = clock()
         self._paused: list[socket.socket] = []
         self._dropped = 0
@@ -190,10 +189,7 @@ class Loop:
                 if connection.read(now):
                     self._hand_over(connection)
             case Stage.ANSWER:
-                left = connection.outbox.size
-                done = connection.send(now)
-                self._pending -= left - connection.outbox.size
-                if done:
+                if connection.send(now):
                     self._answered(connection)
             case Stage.LINGER:
                 connection.drop_input()
@@ -224,7 +220,6 @@ class Loop:
         if connection.outbox.size:
             connection.stage, connection.since, connection.moved = Stage.ANSWER, now, 0
             connection.until = self._bounds.body_until(now, 0)
-            self._pending += connection.outbox.size
             self._show(connection, _WRITE)
             self._relieve()
             return
@@ -252,9 +247,14 @@ class Loop:
 
     def _relieve(self) -> None:
         """Let go of the slowest readers while too much waits for them."""
-        while self._pending > self._bounds.pending_bytes:
-            reading = [one for one in self._crowd.waiting() if one.stage is Stage.ANSWER]
-            self._forget(min(reading, key=lambda one: one.since))
+        reading = [one for one in self._crowd.waiting() if one.stage is Stage.ANSWER]
+        waiting = sum(one.outbox.size for one in reading)
+        for slowest in sorted(reading, key=lambda one: one.since):
+            if waiting <= self._bounds.pending_bytes:
+                return
+            waiting -= slowest.outbox.size
+            self._dropped += 1
+            self._forget(slowest)
 
     def _look_around(self, now: float) -> None:
         """Let go of whoever is late; look at the head of a request that dawdles."""
@@ -295,8 +295,6 @@ class Loop:
 
     def _forget(self, connection: Connection) -> None:
         """Close a connection, whatever it waits for."""
-        if connection.stage is Stage.ANSWER:
-            self._pending -= connection.outbox.size
         self._hide(connection)
         self._crew.forget(connection)
         self._crowd.leave(connection)

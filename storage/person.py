@@ -14,6 +14,7 @@ from gateway.domain.identifiers import CodiceFiscale
 from storage.context import Context
 from storage.data_map import Found, Holding
 from storage.tables import alarms, deliveries, foglio_drafts, incoming, messages, outgoing
+from storage.tables.journal import LOOSE
 
 _PAGE = 200
 PARTNER_OF = {Side.ORIGIN: outgoing.c.destination, Side.DESTINATION: incoming.c.origin}
@@ -176,7 +177,7 @@ def _loose_messages(context: Context, codice_fiscale: str) -> Iterator[str]:
             .where(
                 messages.c.university == context.university.code,
                 messages.c.message_id > last,
-                messages.c.request_sealed.is_not(None),
+                sa.text(LOOSE),
                 of_no_practice(context),
             )
             .order_by(messages.c.message_id)

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 
 from storage.tables.base import UtcDateTime, metadata, university
 
+LOOSE = "request_sealed IS NOT NULL AND (id_pratica IS NULL OR result <> 'accepted')"
+"""What holds of every message with a content that may belong to no practice."""
+
 messages = sa.Table(
     "messages",
     metadata,
@@ -33,5 +36,12 @@ messages = sa.Table(
     sa.Column("delivery_id", sa.String(40), nullable=False),
     sa.Column("canonical", sa.String(64)),
     sa.Index(None, "university", "partner", "id_pratica"),
+    sa.Index(
+        "ix_messages_loose",
+        "university",
+        "began_at",
+        sqlite_where=sa.text(LOOSE),
+        postgresql_where=sa.text(LOOSE),
+    ),
     sqlite_with_rowid=False,
 )

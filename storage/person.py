@@ -14,6 +14,7 @@ from gateway.domain.identifiers import CodiceFiscale
 from storage.context import Context
 from storage.data_map import Found, Holding
 from storage.tables import alarms, deliveries, foglio_drafts, incoming, messages, outgoing
+from storage.tables.journal import LOOSE
 
 _PAGE = 200
 PARTNER_OF = {Side.ORIGIN: outgoing.c.destination, Side.DESTINATION: incoming.c.origin}
@@ -77,13 +78,23 @@ def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElem
 def of_practices(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
     """Return the condition under which a row hangs on one of these practices."""
     keys = [(item.side.value, item.partner, item.id_pratica) for item in practices]
-    return sa.tuple_(table.c.side, table.c.partner, table.c.id_pratica).in_(keys)
+    exactly = sa.tuple_(table.c.side, table.c.partner, table.c.id_pratica).in_(keys)
+    return sa.and_(_near(table, practices), exactly)
 
 
 def of_messages(practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
     """Return the condition under which a message is about one of these practices."""
     pairs = [(item.partner, item.id_pratica) for item in practices]
-    return sa.tuple_(messages.c.partner, messages.c.id_pratica).in_(pairs)
+    exactly = sa.tuple_(messages.c.partner, messages.c.id_pratica).in_(pairs)
+    return sa.and_(_near(messages, practices), exactly)
+
+
+def _near(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
+    """Return what follows from the condition and lets an index be used: SQLite takes no pairs."""
+    return sa.and_(
+        table.c.partner.in_(sorted({item.partner for item in practices})),
+        table.c.id_pratica.in_(sorted({item.id_pratica for item in practices})),
+    )
 
 
 def of_no_practice(context: Context) -> sa.ColumnElement[bool]:
@@ -166,7 +177,7 @@ def _loose_messages(context: Context, codice_fiscale: str) -> Iterator[str]:
             .where(
                 messages.c.university == context.university.code,
                 messages.c.message_id > last,
-                messages.c.request_sealed.is_not(None),
+                sa.text(LOOSE),
                 of_no_practice(context),
             )
             .order_by(messages.c.message_id)

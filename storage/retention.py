@@ -45,6 +45,7 @@ from storage.tables import (
     remote_progress,
     student_files,
 )
+from storage.tables.journal import LOOSE
 
 _OPEN = sorted(state.value for state in OPEN_STATES)
 ENDED = {
@@ -226,10 +227,10 @@ def _condition(
     context: Context, kept: Kept, before: datetime
 ) -> tuple[sa.Table, sa.ColumnElement[bool]]:
     """Return where rows of a kind are, and which of them have passed their term."""
-    table, terms = {
+    found: dict[Kept, tuple[sa.Table, tuple[Any, ...]]] = {
         Kept.LOOSE_MESSAGES: (
             messages,
-            (messages.c.began_at < before, WITH_CONTENT, of_no_practice(context)),
+            (messages.c.began_at < before, sa.text(LOOSE), of_no_practice(context)),
         ),
         Kept.DELIVERIES: (
             deliveries,
@@ -243,7 +244,8 @@ def _condition(
         Kept.ADMISSIONS: (admissions, (admissions.c.year <= last_past_year(before),)),
         Kept.STUDENT_FILES: (student_files, (student_files.c.at < before,)),
         Kept.ACCESSES: (accesses, (accesses.c.at < before,)),
-    }[kept]
+    }
+    table, terms = found[kept]
     return table, sa.and_(table.c.university == context.university.code, *terms)
 
 

@@ -20,6 +20,7 @@ from storage.hygiene import compact, settle
 app = typer.Typer(no_args_is_help=True, help=say("Dati personali", "Personal data"))
 
 UNLIMITED = "unlimited"
+_YES = frozenset({"s", "si", "sì", "y", "yes"})
 _PERSON = typer.Option(
     ..., "--cf", help=say("Codice fiscale; - lo legge", "Codice fiscale; - reads it")
 )
@@ -139,7 +140,7 @@ def erase(
     with session(context) as work:
         hosted = work.university(university)
         if not yes:
-            typer.confirm(say("Cancellare per sempre?", "Erase for ever?"), abort=True)
+            _ask()
         request = privacy.EraseRequest(person, why, legal_basis)
         with work.installation.store.open_uow(hosted.code) as uow:
             erased = privacy.erase(
@@ -210,6 +211,14 @@ def _access(item: Access) -> dict[str, object]:
         "row_count": item.rows,
         "person_digest": item.subject,
     }
+
+
+def _ask() -> None:
+    """Go on only if the user says so, in either language."""
+    question = say("Cancellare per sempre? [s/N]", "Erase for ever? [y/N]")
+    answer = typer.prompt(question, default="", show_default=False)
+    if str(answer).strip().lower() not in _YES:
+        raise typer.Abort
 
 
 def _person(given: str) -> CodiceFiscale:

@@ -38,6 +38,9 @@ def _partial(name: str, where: str, *columns: str) -> sa.Index:
     return sa.Index(name, *columns, sqlite_where=term, postgresql_where=term)
 
 
+LOOSE = "request_sealed IS NOT NULL AND (id_pratica IS NULL OR result <> 'accepted')"
+"""What holds of every message with a content that may belong to no practice."""
+
 messages = sa.Table(
     "messages",
     metadata,
@@ -69,5 +72,12 @@ messages = sa.Table(
     _partial("ix_messages_correlation", "correlation IS NOT NULL", "correlation"),
     _partial(TROUBLED, TROUBLED_WHERE, "university", "result", "message_id"),
     _partial(CODED, CODED_WHERE, "university", "code", "message_id"),
+    sa.Index(
+        "ix_messages_loose",
+        "university",
+        "began_at",
+        sqlite_where=sa.text(LOOSE),
+        postgresql_where=sa.text(LOOSE),
+    ),
     sqlite_with_rowid=False,
 )

@@ -134,6 +134,14 @@ def test_an_identifier_taken_by_other_content_is_told_by_paths_alone(
 
 
 @pytest.mark.requirement("T15")
+def test_an_identifier_taken_stays_taken_when_its_foglio_is_no_longer_kept(inbox: Inbox) -> None:
+    inbox.at(_S.COMPLETATA)
+    with refused(Cause.CONTENT_DIFFERS) as refusal:
+        inbox.transfer(foglio())
+    assert refusal.value.reasons[0].params == {"paths": ""}
+
+
+@pytest.mark.requirement("T15")
 def test_two_origins_may_use_the_same_identifier(inbox: Inbox) -> None:
     inbox.uow.partners.save(partner(ROCCASOLE))
     inbox.transfer(foglio())

@@ -3,8 +3,8 @@
 ``sections`` is set for an accepted message that brought a foglio: the journal keeps the foglio as
 received. Identifiers sort by time. When the term of a message's content has passed, the content
 goes and the row stays; ``canonical`` is then the fingerprint by which a repeat is still known.
-``student_index`` finds the messages that carry or concern a student; ``correlation`` is the caller's
-identifier of the exchange, where it gave one: that of a message we sent is its own.
+``student_index`` finds the messages that carry or concern a student; ``correlation`` is the
+caller's identifier of the exchange, where it gave one: that of a message we sent is its own.
 """
 
 import sqlalchemy as sa

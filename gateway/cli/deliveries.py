@@ -8,7 +8,7 @@ from gateway.cli.parameters import DELIVERY, LIMIT, UNIVERSITY, WHY
 from gateway.domain.deliveries import DeliveryState
 from gateway.domain.lifecycle import Party
 from gateway.domain.rejections import Cause, refuse
-from gateway.usecases import delivery
+from gateway.usecases import delivery_by_hand
 
 app = typer.Typer(no_args_is_help=True, help=say("Consegne", "Deliveries"))
 
@@ -51,7 +51,7 @@ def resend(
     with session(context) as work:
         hosted = work.university(university)
         with work.installation.store.open_uow(hosted.code) as uow:
-            made = delivery.resend(delivery_id, uow=uow, now=work.installation.clock())
+            made = delivery_by_hand.resend(delivery_id, uow=uow, now=work.installation.clock())
             uow.commit()
         work.output.done("Consegna in coda", "Delivery in line", id=made.delivery_id)
 
@@ -67,7 +67,7 @@ def abandon(
     with session(context) as work:
         hosted = work.university(university)
         with work.installation.store.open_uow(hosted.code) as uow:
-            made = delivery.abandon(
+            made = delivery_by_hand.abandon(
                 delivery_id,
                 actor(Party.SECRETARIAT),
                 why,

@@ -45,14 +45,11 @@ class Question:
     """
 
     service: LookupService
-    codice_fiscale: CodiceFiscale
+    codice_fiscale: CodiceFiscale = field(repr=False)
     year: int = 0
     user_id: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     forwarded: bool = False
-
-    def __repr__(self) -> str:
-        return f"Question({self.service.value})"
 
     @property
     def personal(self) -> bool:
@@ -127,7 +124,7 @@ class CouldNotAsk:
 
     trouble: AskTrouble
     since: datetime
-    detail: str = ""
+    detail: str = field(default="", repr=False)
     again_at: datetime | None = None
 
     @property
@@ -283,7 +280,7 @@ class Purpose:
 
     kind: PurposeKind
     reference: str = ""
-    words: str = ""
+    words: str = field(default="", repr=False)
 
 
 MAX_WORDS = 500
@@ -350,7 +347,7 @@ class QueryRecord:
     asked_at: datetime
     year: int = 0
     outcome: QueryOutcome = QueryOutcome.PENDING
-    detail: str = ""
+    detail: str = field(default="", repr=False)
     from_cache: bool = False
     ended_at: datetime | None = None
 
@@ -359,7 +356,7 @@ class QueryRecord:
 class QuerySearch:
     """What queries are looked for; empty parts do not narrow the search. Days are inclusive."""
 
-    codice_fiscale: CodiceFiscale | None = None
+    codice_fiscale: CodiceFiscale | None = field(default=None, repr=False)
     reference: str = ""
     operator: str = ""
     outcome: QueryOutcome | None = None

@@ -68,7 +68,7 @@ class ReceivedMessage:
     sections: frozenset[Section] = frozenset()
     address: str = ""
     tolerated: tuple[ToleranceRule, ...] = ()
-    student: CodiceFiscale | None = None
+    student: CodiceFiscale | None = field(default=None, repr=False)
     correlation: str = ""
 
 

@@ -22,7 +22,7 @@ is a candidate. Nothing here is lenient about a value: whatever differs is shown
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -63,7 +63,7 @@ class DeclaredTitle:
     abroad: bool = False
 
     def __repr__(self) -> str:
-        return f"DeclaredTitle({self.kind.value})"
+        return f"DeclaredTitle({self.kind})"
 
 
 class Agreement(StrEnum):
@@ -84,7 +84,7 @@ class FieldCheck:
     agreement: Agreement
 
     def __repr__(self) -> str:
-        return f"FieldCheck({self.name}, {self.agreement.value})"
+        return f"FieldCheck({self.name}, {self.agreement})"
 
 
 class Why(StrEnum):
@@ -102,7 +102,7 @@ class Judgement:
 
     verdict: TitleVerdict
     reason: str = ""
-    detail: str = ""
+    detail: str = field(default="", repr=False)
     fields: tuple[FieldCheck, ...] = ()
 
 

@@ -5,7 +5,7 @@ be corrected without making it another. A title is never deleted by an office: i
 may be put back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -67,7 +67,7 @@ class TitleChange:
     at: datetime
     actor: Actor
     event: TitleEvent
-    why: str
+    why: str = field(repr=False)
     before: Title
 
 

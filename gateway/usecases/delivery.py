@@ -12,7 +12,7 @@ refusal is believed, T7 is asked what really happened.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gateway.domain.calendar import italian_day
 from gateway.domain.deliveries import (
@@ -27,12 +27,10 @@ from gateway.domain.deliveries import (
     Trouble,
 )
 from gateway.domain.identifiers import MiurCode
-from gateway.domain.lifecycle import Actor
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.outcomes import Outcome
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Cause, Rejection, refuse
-from gateway.usecases import origin
 from gateway.usecases.ports import (
     OpenUnitOfWork,
     PartnerAnswer,
@@ -111,7 +109,12 @@ def attempt(university: MiurCode, delivery_id: str, number: int, *, desk: Desk) 
     return _send(university, errand, desk) if isinstance(errand, _Errand) else errand
 
 
-def _load(uow: UnitOfWork, delivery_id: str) -> Delivery:
+def load(uow: UnitOfWork, delivery_id: str) -> Delivery:
+    """Return a delivery.
+
+    Raises:
+        Rejection: there is none of this identifier.
+    """
     delivery = uow.deliveries.get(delivery_id)
     if delivery is None:
         raise refuse(Cause.DELIVERY_NOT_FOUND, delivery_id)
@@ -122,7 +125,7 @@ def _errand(
     uow: UnitOfWork, delivery_id: str, number: int, desk: Desk, now: datetime
 ) -> _Errand | DeliveryState:
     """Return the errand if this attempt is due: the next one, or one cut off by a crash."""
-    delivery = _load(uow, delivery_id)
+    delivery = load(uow, delivery_id)
     begun = delivery.state is DeliveryState.SENDING and delivery.attempts == number
     next_one = delivery.state is DeliveryState.WAITING and delivery.attempts == number - 1
     if not (begun or next_one) or uow.deliveries.is_blocked(delivery):
@@ -188,7 +191,7 @@ def _send(university: MiurCode, errand: _Errand, desk: Desk) -> DeliveryState:
 
     def record(uow: UnitOfWork) -> DeliveryState:
         now = desk.clock()
-        delivery = _load(uow, errand.delivery.delivery_id)
+        delivery = load(uow, errand.delivery.delivery_id)
         if delivery.is_open:
             current = replace(errand, delivery=delivery)
             taken = answer if took_place else None
@@ -328,7 +331,7 @@ def _fail(
 
     def record(uow: UnitOfWork) -> DeliveryState:
         now = desk.clock()
-        delivery = _load(uow, delivery_id)
+        delivery = load(uow, delivery_id)
         if message_id:
             _end_journal(uow, message_id, delivery.partner, answer or trouble, now)
         if not delivery.is_open:  # somebody closed it meanwhile
@@ -372,37 +375,3 @@ def park(
     uow.deliveries.save(parked)
     uow.alarms.raise_(ALARM_PARKED, parked.delivery_id, f"{trouble}: {detail}", now)
     return parked.state
-
-
-def resend(delivery_id: str, *, uow: UnitOfWork, now: datetime) -> Delivery:
-    """Put a parked (or waiting) delivery in line at once.
-
-    Raises:
-        Rejection: there is none, or it has ended.
-    """
-    delivery = _load(uow, delivery_id).resumed(now=now, term=uow.retry.expiry)
-    uow.deliveries.save(delivery)
-    uow.alarms.clear(ALARM_PARKED, delivery_id, now)
-    if not uow.deliveries.is_blocked(delivery):
-        uow.jobs.deliver(delivery, delivery.attempts + 1, timedelta(0))
-    return delivery
-
-
-def abandon(
-    delivery_id: str, actor: Actor, why: str, *, uow: UnitOfWork, now: datetime
-) -> Delivery:
-    """Give up a delivery that never arrived, and let those behind it leave.
-
-    A first sending given up brings its request back to elaborata.
-
-    Raises:
-        Rejection: there is none, it has ended, or the partner may have received it.
-    """
-    delivery = _load(uow, delivery_id).abandoned(why)
-    uow.deliveries.save(delivery)
-    if delivery.kind is DeliveryKind.FOGLIO and delivery.id_pratica is not None:
-        transfer = origin.find(delivery.id_pratica, uow=uow)
-        uow.outgoing.save(transfer.recall(why, actor=actor, now=now))
-    uow.alarms.clear(ALARM_PARKED, delivery_id, now)
-    release_next(delivery, uow=uow)
-    return delivery

@@ -6,7 +6,7 @@ registry that would know. Nothing is asked while a transaction is open.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.identifiers import CodiceFiscale, MiurCode
@@ -66,7 +66,7 @@ class DiplomaFound:
     diplomas: tuple[SchoolDiploma, ...] = ()
     source: TitleSource = TitleSource.LOCAL
     instead: bool = False
-    detail: str = ""
+    detail: str = field(default="", repr=False)
 
 
 def look_up_titles(

@@ -5,7 +5,7 @@ we are to show and do not have would fail at the first message. Both are refused
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from gateway.domain.partners import Partner
@@ -28,9 +28,9 @@ class SecurityChange:
     keys: tuple[KeyPin, ...] = ()
     subjects: tuple[SubjectPin, ...] = ()
     signers: tuple[KeyPin, ...] = ()
-    token_password: str | None = None
+    token_password: str | None = field(default=None, repr=False)
     sign_answers: bool | None = None
-    outbound: dict[str, object] | None = None
+    outbound: dict[str, object] | None = field(default=None, repr=False)
     answer_signers: tuple[KeyPin, ...] = ()
     server_keys: tuple[KeyPin, ...] = ()
     drop_pins: tuple[str, ...] = ()

@@ -34,7 +34,7 @@ class CouldNotAsk(Exception):  # noqa: N818  one of the three honest answers
 class StudentCredential:
     """A student's access to the student portal: name, argon2 hash, whose it is."""
 
-    user_id: str
+    user_id: str = field(repr=False)
     password_hash: str = field(repr=False)
     codice_fiscale: CodiceFiscale = field(repr=False)
 
@@ -61,7 +61,7 @@ class DiplomaReply:
 
     outcome: LookupOutcome
     diplomas: tuple[SchoolDiploma, ...] = ()
-    detail: str = ""
+    detail: str = field(default="", repr=False)
 
 
 class Upstream(Protocol):

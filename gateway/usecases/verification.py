@@ -7,7 +7,7 @@ Nothing here stops a transfer.
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gateway.domain.deliveries import Side
@@ -58,7 +58,7 @@ class _Errand:
     """A verification at work: whom it is about, and all titles of the practice."""
 
     verification: Verification
-    student: CodiceFiscale
+    student: CodiceFiscale = field(repr=False)
     purpose: Purpose
     titles: Sequence[CheckedTitle]
 

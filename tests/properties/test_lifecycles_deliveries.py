@@ -27,7 +27,8 @@ from gateway.domain.messages import Operation
 from gateway.domain.outcomes import Outcome
 from gateway.domain.rejections import Cause, Rejection
 from gateway.usecases import schedules
-from gateway.usecases.delivery import ALARM_PARKED, abandon, resend
+from gateway.usecases.delivery import ALARM_PARKED
+from gateway.usecases.delivery_by_hand import abandon, resend
 from gateway.usecases.posting import post
 from tests.support.clock import START, HandClock
 from tests.support.fakes import FakePartnerServices, accepts, refuses

@@ -19,7 +19,7 @@ from gateway.domain.partners import CheckKind
 from gateway.domain.rejections import Rejection
 from gateway.domain.tokens import Token
 from gateway.usecases import destination, destination_inbox, origin, origin_inbox
-from gateway.usecases.delivery import abandon
+from gateway.usecases.delivery_by_hand import abandon
 from gateway.usecases.foglio_couriers import data_courier, foglio_courier, status_change_courier
 from tests.support.clock import START
 from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile, accepts

@@ -8,7 +8,8 @@ import pytest
 from gateway.domain.deliveries import Delivery, DeliveryKind, DeliveryState
 from gateway.domain.origin import OriginState
 from gateway.domain.rejections import Cause
-from gateway.usecases.delivery import ALARM_PARKED, abandon, resend
+from gateway.usecases.delivery import ALARM_PARKED
+from gateway.usecases.delivery_by_hand import abandon, resend
 from tests.support.clock import START
 from tests.support.fakes_samples import AT_ORIGIN, OFFICE, PRACTICE, delivery, draft, refused
 from tests.support.fakes_store import FakeUnitOfWork

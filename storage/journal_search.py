@@ -16,7 +16,7 @@ from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.messages import ExchangeResult, Operation
 from storage.context import Context
 from storage.tables import messages, partners
-from storage.tables.journal import CODED, CODED_WHERE, SEARCHED, TROUBLED, TROUBLED_WHERE
+from storage.tables.journal import CODED_WHERE, TROUBLED_WHERE
 
 _NO_TROUBLE = (ExchangeResult.ACCEPTED, ExchangeResult.REPEATED, ExchangeResult.PENDING)
 _SHOWN = [column for column in messages.columns if not column.name.endswith("_sealed")]
@@ -54,7 +54,7 @@ class JournalSearch:
         """Return a page of messages without their contents, newest first."""
         ids = (
             self._narrowed(search)
-            .where(messages.c.university == self._c.university.code, *_terms(search))
+            .where(_owner(search) == self._c.university.code, *_terms(search))
             .order_by(messages.c.message_id.desc())
             .limit(search.limit)
         )
@@ -76,21 +76,13 @@ class JournalSearch:
     def _narrowed(self, search: Search) -> sa.Select[tuple[str]]:
         ids = sa.select(messages.c.message_id)
         if search.correlation:
-            return ids.where(
-                sa.or_(
-                    messages.c.message_id == search.correlation,
-                    messages.c.correlation == search.correlation,
-                )
-            )
+            return ids.where(messages.c.message_id.in_(_halves(search.correlation)))
         if search.student is not None:
             return ids.where(messages.c.student_index == self._c.cipher.index(search.student))
         if search.practice is not None:
             return ids.where(messages.c.partner.in_(self._partners(search)))
-        if search.result is not None and search.result not in _NO_TROUBLE:
-            return _by(TROUBLED, ids.where(sa.text(TROUBLED_WHERE)))
-        if search.code is not None and search.code > 0:
-            return _by(CODED, ids.where(sa.text(CODED_WHERE)))
-        return _by(SEARCHED, ids)
+        where = _trouble(search)
+        return ids.where(sa.text(where)) if where else ids
 
     def _partners(self, search: Search) -> list[str]:
         """Return the partners that a practice may be with: the index of practices begins there."""
@@ -100,9 +92,29 @@ class JournalSearch:
         return list(self._c.connection.execute(query).scalars())
 
 
-def _by(index: str, query: sa.Select[tuple[str]]) -> sa.Select[tuple[str]]:
-    """Have SQLite, which keeps no statistics, take the index that gives the order of time."""
-    return query.with_hint(messages, f"INDEXED BY {index}", "sqlite")
+def _halves(correlation: str) -> sa.CompoundSelect[tuple[str]]:
+    """Return the messages of an exchange: ours by its own identifier, or what came by a partner's.
+
+    Either by an index: told by OR in one statement, SQLite would read the whole journal instead.
+    """
+    twin = messages.alias()
+    ours = sa.select(twin.c.message_id).where(twin.c.message_id == correlation)
+    theirs = sa.select(twin.c.message_id).where(twin.c.correlation == correlation)
+    return sa.union_all(ours, theirs)
+
+
+def _trouble(search: Search) -> str:
+    """Return the words of the partial index that a search may go by, if it looks for trouble."""
+    if search.result is not None and search.result not in _NO_TROUBLE:
+        return TROUBLED_WHERE
+    return CODED_WHERE if search.code is not None and search.code > 0 else ""
+
+
+def _owner(search: Search) -> sa.ColumnElement[str]:
+    """Return the university of a message, so written that no index of universities is preferred."""
+    narrow = search.correlation or search.student or search.practice
+    column: sa.ColumnElement[str] = messages.c.university
+    return sa.func.coalesce(column, "") if _trouble(search) and not narrow else column
 
 
 def _terms(search: Search) -> list[sa.ColumnElement[bool]]:

@@ -19,6 +19,7 @@ from storage.encryption import Cipher
 from storage.engine import is_sqlite
 from storage.incoming import IncomingRows
 from storage.journal_search import first_id
+from storage.nodes import NodeRows
 from storage.outgoing import OutgoingRows
 from storage.tables import (
     alarms,
@@ -27,14 +28,12 @@ from storage.tables import (
     incoming,
     messages,
     metadata,
-    nodes,
     outgoing,
     partners,
 )
-from storage.tables.journal import SEARCHED
 
 _OPEN = sorted(state.value for state in OPEN_STATES)
-_JOB_STATES = ("DELAYED", "ENQUEUED", "PENDING")
+_JOB_TERMS = ("status = 'DELAYED'", "status IN ('ENQUEUED', 'PENDING')")
 _SIDES = ((Side.ORIGIN, outgoing, OutgoingRows), (Side.DESTINATION, incoming, IncomingRows))
 
 
@@ -142,7 +141,6 @@ class Statistics:
         query = (
             sa.select(messages.c.direction, messages.c.result, sa.func.count())
             .where(messages.c.university == university, messages.c.message_id >= first_id(since))
-            .with_hint(messages, f"INDEXED BY {SEARCHED}", "sqlite")
             .group_by(messages.c.direction, messages.c.result)
         )
         with self._engine.connect() as connection:
@@ -160,19 +158,21 @@ class Statistics:
 
     def nodes(self) -> dict[str, datetime]:
         """Return when each process that delivers was last heard of."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(nodes.c.name, nodes.c.seen_at))
-            return {row.name: aware(row.seen_at) for row in rows}
+        return NodeRows(self._engine).seen()
 
     def jobs(self) -> dict[str, int]:
-        """Return how many jobs of the queue have not ended, by state."""
+        """Return how many jobs of the queue have not ended, by state.
+
+        The terms are spelt as the job engine's partial indexes spell them, or none would be used.
+        """
         sqlite = self._engine.dialect.name == "sqlite"
         table = "workflow_status" if sqlite else f"{JOBS_SCHEMA}.workflow_status"
-        found = {}
+        found = dict.fromkeys(("delayed", "enqueued", "pending"), 0)
         with self._engine.connect() as connection:
-            for state in _JOB_STATES:  # spelt out, as the partial indexes spell it
-                query = f"SELECT count(*) FROM {table} WHERE status = '{state}'"  # noqa: S608
-                found[state.lower()] = int(connection.exec_driver_sql(query).scalar_one())
+            for term in _JOB_TERMS:
+                query = f"SELECT status, count(*) FROM {table} WHERE {term} GROUP BY status"  # noqa: S608
+                for state, number in connection.exec_driver_sql(query):
+                    found[state.lower()] = number
         return found
 
     def size_bytes(self) -> int:

@@ -70,8 +70,8 @@ messages = sa.Table(
     sa.Index(SEARCHED, *SEARCHED_COLUMNS),
     _partial("ix_messages_student", "student_index IS NOT NULL", "student_index", "message_id"),
     _partial("ix_messages_correlation", "correlation IS NOT NULL", "correlation"),
-    _partial(TROUBLED, TROUBLED_WHERE, "university", "result", "message_id"),
-    _partial(CODED, CODED_WHERE, "university", "code", "message_id"),
+    _partial(TROUBLED, TROUBLED_WHERE, "result", "message_id"),
+    _partial(CODED, CODED_WHERE, "code", "message_id"),
     sa.Index(
         "ix_messages_loose",
         "university",

@@ -19,10 +19,10 @@ _PARTIAL = (
     (
         "ix_messages_troubled",
         "messages",
-        ["university", "result", "message_id"],
+        ["result", "message_id"],
         "result NOT IN ('accepted', 'repeated', 'pending')",
     ),
-    ("ix_messages_coded", "messages", ["university", "code", "message_id"], "code > 0"),
+    ("ix_messages_coded", "messages", ["code", "message_id"], "code > 0"),
     ("ix_messages_correlation", "messages", ["correlation"], "correlation IS NOT NULL"),
     ("ix_attachments_failed", "attachments", ["university"], "state = 'failed'"),
 )

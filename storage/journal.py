@@ -16,7 +16,7 @@ from gateway.usecases.ports import PracticeKey, StoredAnswer
 from storage.context import Context, inserted_key
 from storage.practices import sections_from_text, sections_to_text
 from storage.prepared import Prepared
-from storage.tables import foglio_drafts, messages
+from storage.tables import foglio_drafts, incoming, messages, outgoing
 
 _FIND = Prepared(
     sa.select(messages.c.message_id, messages.c.sha256)
@@ -34,7 +34,34 @@ _FIND = Prepared(
     "id_pratica",
     "operation",
 )
-_ADD = Prepared(messages.insert(), *messages.columns.keys())
+_PRACTICE = ("of_university", "of_partner", "of_practice")
+
+
+def _student_of(practices: sa.Table, partner: sa.Column[str]) -> sa.ScalarSelect[str]:
+    """Return the student of the practice that a message is about."""
+    university, code, practice = (sa.bindparam(name, type_=sa.String) for name in _PRACTICE)
+    return (
+        sa.select(practices.c.student_index)
+        .where(
+            practices.c.university == university,
+            partner == code,
+            practices.c.id_pratica == practice,
+        )
+        .scalar_subquery()
+    )
+
+
+STUDENT = sa.func.coalesce(
+    _student_of(incoming, incoming.c.origin), _student_of(outgoing, outgoing.c.destination)
+)
+_ADD = Prepared(
+    messages.insert().values(
+        student_index=sa.func.coalesce(sa.bindparam("student", type_=sa.String), STUDENT)
+    ),
+    *(name for name in messages.columns.keys() if name != "student_index"),  # noqa: SIM118
+    "student",
+    *_PRACTICE,
+)
 _END = messages.update().where(
     messages.c.university == sa.bindparam("u"), messages.c.message_id == sa.bindparam("row")
 )
@@ -92,9 +119,12 @@ class JournalRows:
         """Note a message that came in, with its answer."""
         binding = result is ExchangeResult.ACCEPTED and message.operation in CHANGING
         cipher = self._c.cipher
+        student = cipher.index(message.student) if message.student else None
         _ADD.run(
             self._c.connection,
             {
+                **self._about(message.caller, message.id_pratica, student),
+                "correlation": message.correlation or None,
                 "message_id": message.message_id,
                 "university": self._c.university.code,
                 "direction": "in",
@@ -117,6 +147,17 @@ class JournalRows:
             },
         )
 
+    def _about(
+        self, partner: MiurCode, id_pratica: IdPratica | None, student: str | None = None
+    ) -> dict[str, str | None]:
+        """Return by what the student of a message is known: itself, or the practice."""
+        return {
+            "student": student,
+            "of_university": self._c.university.code,
+            "of_partner": partner,
+            "of_practice": id_pratica,
+        }
+
     def begin(self, delivery: Delivery, operation: Operation, request: bytes, now: datetime) -> str:
         """Note that a message is about to leave; return its id.
 
@@ -137,6 +178,8 @@ class JournalRows:
         _ADD.run(
             self._c.connection,
             {
+                **self._about(delivery.partner, delivery.id_pratica),
+                "correlation": None,
                 "message_id": message_id,
                 "university": self._c.university.code,
                 "direction": "out",

@@ -19,6 +19,7 @@ from storage.deliveries import AlarmRows, DbosJobs, DeliveryRows
 from storage.encryption import Cipher
 from storage.incoming import IncomingRows
 from storage.journal import FoglioRows, JournalRows
+from storage.journal_search import JournalSearch
 from storage.offers import OfferRows
 from storage.outgoing import OutgoingRows
 from storage.partners import PartnerRows
@@ -63,6 +64,7 @@ class SqlUnitOfWork:
         self.outgoing = OutgoingRows(context)
         self.incoming = IncomingRows(context)
         self.journal = JournalRows(context)
+        self.journal_search = JournalSearch(context)
         self.foglios = FoglioRows(context)
         self.partners = PartnerRows(context)
         self.offers = OfferRows(context)

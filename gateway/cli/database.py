@@ -7,12 +7,14 @@ from pathlib import Path
 import typer
 from alembic.util import CommandError
 
+from gateway.bootstrap import now
 from gateway.cli.context import Options, newer_form, output_of
 from gateway.cli.failures import explain
 from gateway.cli.language import say
 from gateway.cli.output import UNUSABLE
 from storage import database
 from storage.engine import make_engine
+from storage.last_backup import note_backup
 from storage.upgrading import upgrade as bring_up
 
 app = typer.Typer(no_args_is_help=True, help=say("Base dati", "Database"))
@@ -53,6 +55,7 @@ def backup(
         database.backup(settings.url, file, os.environ)
     except (database.CannotBackUp, sqlite3.Error, OSError) as error:
         raise typer.Exit(_failed(context, explain(error))) from error
+    note_backup(settings.home, file, now())
     output_of(context).done(
         "Copia scritta in {file}. Senza le chiavi ({keys}) non è leggibile: salvarle a parte.",
         "Copy written to {file}. Without the keys ({keys}) it cannot be read: save them apart.",

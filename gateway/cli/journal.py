@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from gateway.cli import journal_search
 from gateway.cli.context import session
 from gateway.cli.language import say
 from gateway.cli.parameters import LIMIT, PRACTICE, UNIVERSITY
@@ -83,6 +84,19 @@ def export(
             folder=str(folder),
             messages=len(rows),
         )
+
+
+app.command("search", help=say("Cerca messaggi, a pagine", "Look for messages, page by page"))(
+    journal_search.search
+)
+app.command("show", help=say("Mostra un messaggio", "Show a message"))(journal_search.show)
+app.command(
+    "reindex",
+    help=say(
+        "Rende ritrovabili per codice fiscale i messaggi di prima; ripetibile",
+        "Let the messages of before be found by codice fiscale; repeatable",
+    ),
+)(journal_search.reindexing)
 
 
 def _write(file: Path, content: bytes) -> None:

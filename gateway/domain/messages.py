@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.domain.identifiers import IdPratica, MiurCode
+from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.partners import ToleranceRule
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import Section
@@ -47,7 +47,8 @@ class ReceivedMessage:
 
     ``content`` is what came, unchanged.
     ``operation`` is ``None`` when the message was no call of any; ``sections`` are those of the
-    foglio it carries.
+    foglio it carries, ``student`` the one that foglio is about. ``correlation`` is the caller's own
+    identifier of the exchange, empty if it gave none.
     """
 
     university: MiurCode
@@ -60,6 +61,8 @@ class ReceivedMessage:
     sections: frozenset[Section] = frozenset()
     address: str = ""
     tolerated: tuple[ToleranceRule, ...] = ()
+    student: CodiceFiscale | None = None
+    correlation: str = ""
 
 
 class ExchangeResult(StrEnum):

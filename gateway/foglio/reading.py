@@ -17,7 +17,7 @@ from gateway.domain.foglio_congedo import (
     TransferRequest,
     Tratta,
 )
-from gateway.domain.identifiers import CodiceFiscale, parse_miur_code
+from gateway.domain.identifiers import CodiceFiscale, parse_codice_fiscale, parse_miur_code
 from gateway.domain.rejections import Rejection
 from gateway.domain.students import Student
 from gateway.domain.terms import Section
@@ -50,6 +50,15 @@ def sections_of(body: etree._Element) -> frozenset[Section]:
     """Return the sections of the foglio that a message carries, if it carries one."""
     foglio = body.find("FoglioCongedo")
     return frozenset() if foglio is None else frozenset(_present(foglio))
+
+
+def student_of(body: etree._Element) -> CodiceFiscale | None:
+    """Return whom the foglio of a message is about, if it says so in a form that can be one."""
+    found = text(body, f"FoglioCongedo/{Section.DATI_IDENTIFICATIVI}/CodiceFiscale")
+    try:
+        return parse_codice_fiscale(found) if found else None
+    except Rejection:
+        return None
 
 
 def _present(foglio: etree._Element) -> Iterator[Section]:

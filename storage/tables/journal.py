@@ -1,12 +1,41 @@
 """The journal: every message in and out, with its answer. Only ``pending`` rows ever change.
 
 ``sections`` is set for an accepted message that brought a foglio: the journal keeps the foglio as
-received. Identifiers sort by time.
+received. Identifiers sort by time. ``student_index`` finds the messages that carry or concern a
+student; ``correlation`` is the caller's identifier of the exchange, where it gave one: that of a
+message we sent is its own.
 """
 
 import sqlalchemy as sa
 
 from storage.tables.base import UtcDateTime, metadata, university
+
+SEARCHED = "ix_messages_searched"
+SEARCHED_COLUMNS = (
+    "university",
+    "message_id",
+    "direction",
+    "partner",
+    "operation",
+    "result",
+    "code",
+)
+"""What the journal is searched by, in the order of time: new entries go to the end of the index,
+and a search reads these few bytes of a message in place of its contents."""
+
+TROUBLED, TROUBLED_WHERE = (
+    "ix_messages_troubled",
+    "result NOT IN ('accepted', 'repeated', 'pending')",
+)
+CODED, CODED_WHERE = "ix_messages_coded", "code > 0"
+"""What went wrong, by how and by which code: what goes well costs these indexes nothing. A query
+must say the same words to be given them."""
+
+
+def _partial(name: str, where: str, *columns: str) -> sa.Index:
+    term = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=term, postgresql_where=term)
+
 
 messages = sa.Table(
     "messages",
@@ -30,6 +59,13 @@ messages = sa.Table(
     sa.Column("tolerated", sa.String(120), nullable=False),
     sa.Column("repeats", sa.String(40), nullable=False),
     sa.Column("delivery_id", sa.String(40), nullable=False),
+    sa.Column("student_index", sa.String(64)),
+    sa.Column("correlation", sa.String(32)),
     sa.Index(None, "university", "partner", "id_pratica"),
+    sa.Index(SEARCHED, *SEARCHED_COLUMNS),
+    _partial("ix_messages_student", "student_index IS NOT NULL", "student_index", "message_id"),
+    _partial("ix_messages_correlation", "correlation IS NOT NULL", "correlation"),
+    _partial(TROUBLED, TROUBLED_WHERE, "result", "message_id"),
+    _partial(CODED, CODED_WHERE, "code", "message_id"),
     sqlite_with_rowid=False,
 )

@@ -65,6 +65,12 @@ attachments = sa.Table(
     sa.Column("problem_sealed", sa.LargeBinary),
     sa.Column("content_sealed", sa.LargeBinary),
     sa.UniqueConstraint(*_PRACTICE, "attachment_id"),
+    sa.Index(
+        "ix_attachments_failed",
+        "university",
+        sqlite_where=sa.text("state = 'failed'"),
+        postgresql_where=sa.text("state = 'failed'"),
+    ),
 )
 
 delibere = sa.Table(

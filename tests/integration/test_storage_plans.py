@@ -11,6 +11,8 @@ from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.history import Step
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.terms import TransmissionTerms
+from storage.journal_search import Search
+from storage.statistics import Statistics
 from storage.store import Store
 from storage.tables import (
     attachments,
@@ -23,9 +25,16 @@ from storage.tables import (
 )
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.clock import START
-from tests.support.fakes_samples import COURSE, PRACTICE, ROCCASOLE, message, student
+from tests.support.fakes_samples import (
+    COURSE,
+    MONTELAGO,
+    PRACTICE,
+    ROCCASOLE,
+    message,
+    student,
+)
 from tests.support.storage import OURS, act, opened
-from tests.support.storage_everything import INWARD, OUTWARD, SECOND, SENT, fill
+from tests.support.storage_everything import CORRELATION, INWARD, OUTWARD, SECOND, SENT, fill
 
 pytestmark = pytest.mark.integration
 
@@ -37,6 +46,7 @@ DIFFERENT = {
     "delivery_id": "'copy' || n.n",
     "number": "'N' || n.n",
     "student_index": "'s' || n.n",
+    "correlation": "NULL",
     "id": "1000 + n.n",
 }
 NUMBERS = {
@@ -66,9 +76,14 @@ def grow(store: Store) -> None:
     act(store, fill)
     for table in MANY:
         multiply(store, table, ROWS.get(table, 8_000))
+    analyse(store)
+
+
+def analyse(store: Store) -> None:
+    """Tell the planner, as the server does by itself."""
     if store.engine.name == "postgresql":
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def on_the_wire(uow: SqlUnitOfWork) -> None:
@@ -145,6 +160,42 @@ def scanned(plan: str) -> set[str]:
     return set(re.findall(rf"\b(?:SCAN|Seq Scan on) ({names})\b", plan))
 
 
+NARROW = (
+    Search(code=17, operation=Operation.PUT_DATI, after="copy5"),
+    Search(result=ExchangeResult.UNREACHABLE, partner=MONTELAGO, since=START),
+    Search(result=ExchangeResult.FAULT, code=400),
+    Search(practice=PRACTICE),
+    Search(practice=PRACTICE, partner=ROCCASOLE, result=ExchangeResult.ACCEPTED),
+    Search(student=student().codice_fiscale),
+    Search(student=student().codice_fiscale, operation=Operation.PUT_DATI, after="copy5"),
+    Search(correlation=CORRELATION),
+)
+SEARCHES = (
+    Search(),
+    Search(partner=MONTELAGO),
+    Search(operation=Operation.RET_TOKEN, direction="out", after="copy5"),
+    Search(since=START, until=START),
+    *NARROW,
+)
+
+
+WHOLE = re.compile(r"messages\w* USING .*\(university=\?\)")
+"""SQLite reads all that a university has, in the order of an index."""
+
+
+def in_the_journal(uow: SqlUnitOfWork) -> None:
+    """Look for messages in every way there is."""
+    for search in SEARCHES:
+        uow.journal_search.find(search)
+    uow.journal_search.get("m1")
+
+
+def by_what_is_known(uow: SqlUnitOfWork) -> None:
+    """Look for what went wrong, for messages of one practice, one student, one exchange."""
+    for search in NARROW:
+        uow.journal_search.find(search)
+
+
 def everything(uow: SqlUnitOfWork) -> None:
     """Look for what no index knows."""
     uow.outgoing._c.connection.execute(sa.select(history.c.id).where(history.c.actor == "")).all()
@@ -161,3 +212,56 @@ def test_no_statement_of_the_wire_reads_a_table_from_end_to_end(
         plans = [*explained(store, on_the_wire), *explained(store, on_delivery)]
         assert len(plans) > 30
         assert [(statement, plan) for statement, plan in plans if scanned(plan)] == []
+        searches = explained(store, in_the_journal)
+        narrow = explained(store, by_what_is_known)
+        assert len(narrow) >= len(NARROW)
+        assert [(statement, plan) for statement, plan in narrow if WHOLE.search(plan)] == []
+        assert len(searches) > len(SEARCHES)
+        for statement, plan in searches:
+            assert not scanned(plan), f"{statement}\n{plan}"
+
+
+NUMBERS_OF = (
+    lambda found: found.backlog(),
+    lambda found: found.late(START),
+    lambda found: found.alarms(),
+    lambda found: found.attachments_failed(),
+    lambda found: found.terms_late([OURS], START.date()),
+    lambda found: found.jobs(),
+    lambda found: found.waits_since(START),
+)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_no_measure_reads_a_table_from_end_to_end(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    with opened(request.getfixturevalue(kind), tmp_path) as store:
+        act(store, fill)
+        for table in MANY:
+            multiply(store, table, 8_000)
+        with store.engine.begin() as connection:  # most have ended
+            connection.exec_driver_sql("UPDATE deliveries SET state = 'delivered' WHERE id > 1000")
+            connection.exec_driver_sql("UPDATE outgoing SET state = 'chiusa' WHERE id > 1000")
+            connection.exec_driver_sql("UPDATE incoming SET state = 'completata' WHERE id > 1000")
+        analyse(store)
+        explain = "EXPLAIN QUERY PLAN " if kind == "sqlite" else "EXPLAIN "
+        seen: list[tuple[str, object]] = []
+        listen = (store.reader, "before_cursor_execute", lambda *given: seen.append(given[2:4]))
+        sa.event.listen(*listen)
+        for read in NUMBERS_OF:
+            read(Statistics(store.reader, store.url))
+        sa.event.remove(*listen)
+        assert len(seen) > len(NUMBERS_OF)
+        for statement, values in seen:
+            with store.reader.connect() as connection:
+                rows = connection.exec_driver_sql(explain + statement, values).all()  # type: ignore[arg-type]
+            plan = "\n".join(str(row[-1]) for row in rows)
+            whole = re.findall(
+                r"\b(?:SCAN|Seq Scan on) (\w+)\b(?! USING (?:COVERING )?INDEX)", plan
+            )
+            assert not {*whole} - SMALL, f"{statement}\n{plan}"
+
+
+SMALL = {"alarms", "workflow_status"}
+"""Of these there are few rows here: PostgreSQL reads them whole whatever indexes there are."""

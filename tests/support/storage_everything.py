@@ -18,6 +18,7 @@ from gateway.domain.origin import OriginState
 from gateway.domain.partners import CheckKind, ToleranceRule
 from gateway.domain.terms import TransmissionTerms
 from gateway.usecases.ports import PracticeKey
+from storage.journal_search import Search
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.clock import START
 from tests.support.fakes_samples import (
@@ -45,7 +46,13 @@ OUT = replace(draft(), destination=ROCCASOLE, career_due=TODAY, state=OriginStat
 OUTWARD = PracticeKey(Side.ORIGIN, ROCCASOLE, PRACTICE)
 INWARD = PracticeKey(Side.DESTINATION, ROCCASOLE, PRACTICE)
 KEYS = (OUTWARD, INWARD)
-MESSAGE = message(university=OURS, caller=ROCCASOLE, tolerated=(ToleranceRule.DATES,))
+CORRELATION = "4bf92f3577b34da6a3ce929d0e0e4736"
+MESSAGE = message(
+    university=OURS,
+    caller=ROCCASOLE,
+    tolerated=(ToleranceRule.DATES,),
+    correlation=CORRELATION,
+)
 FISCAL = CodiceFiscale(numbered(1).codice_fiscale)
 DELIBERA = Delibera("Consiglio", TODAY, ())
 KEPT = Attachment(attachment(), AttachmentState.AWAITED)
@@ -110,6 +117,13 @@ READS: dict[str, Read] = {
     ],
     "journal.tolerated": lambda uow, _: uow.journal.tolerated(ROCCASOLE),
     "journal.contents": lambda uow, kept: uow.journal.contents(kept["message"]),
+    "journal_search.find": lambda uow, _: [
+        *uow.journal_search.find(Search()),
+        *uow.journal_search.find(Search(practice=PRACTICE)),
+        *uow.journal_search.find(Search(student=FISCAL)),
+        *uow.journal_search.find(Search(correlation=CORRELATION)),
+    ],
+    "journal_search.get": lambda uow, kept: uow.journal_search.get(kept["message"]),
     "foglios.received": lambda uow, _: [row for key in KEYS for row in uow.foglios.received(key)],
     "partners.get": lambda uow, _: uow.partners.get(ROCCASOLE),
     "partners.all": lambda uow, _: uow.partners.all(),

@@ -4,6 +4,7 @@ import gc
 import random
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
+from gateway.client.observed import ObservedPartners
 from gateway.client.partner import SoapPartners
 from gateway.client.transport import PartnerTransport, make_session
 from gateway.domain.deliveries import DeliveryKind
@@ -21,6 +23,11 @@ from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_file import EmbeddedStudentFile
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
+from gateway.metrics.catalogue import ATTEMPTS, SCHEDULES
+from gateway.metrics.exposition import Exposition
+from gateway.metrics.folder import Folder
+from gateway.metrics.meter import Meter
+from gateway.observation import Observer, acting_for
 from gateway.settings import Settings
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
@@ -28,11 +35,13 @@ from gateway.soap.wiring import Wiring
 from gateway.usecases import delivery, schedules
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
-from gateway.usecases.ports import UnitOfWork
+from gateway.usecases.ports import PartnerServices, UnitOfWork
 from gateway.usecases.transaction import transact
+from gateway.vitals import Vitals
 from gateway.web.front_door import make_app
+from gateway.web.health import Readiness
+from gateway.web.scraping import add_metrics
 from gateway.worker import Nodes, Schedule, Worker, WorkerPlan
-from storage import database
 from storage.encryption import Cipher
 from storage.nodes import NodeRows
 from storage.store import Store
@@ -74,22 +83,36 @@ class Installation:
         )
         self.documents = XmlFoglioDocuments()
         self._transport = transport
+        self._counts = Folder(settings.home / "metrics", settings.node)
+        self.meter = Meter(self._counts)
+        self.observer = Observer(self.meter)
 
     def close(self) -> None:
         """Let go of the database."""
         self.store.close()
+        self.meter.close()
 
     def today(self) -> date:
         """Return the present day (UTC); legal days are taken from moments by the domain."""
         return self.clock().date()
 
     @cached_property
-    def partners(self) -> SoapPartners:
+    def vitals(self) -> Vitals:
+        """How the installation is."""
+        return Vitals(self.settings, self.store, self.clock, self._counts)
+
+    @cached_property
+    def exposition(self) -> Exposition:
+        """All metrics: those of every process of this installation, and what is read just now."""
+        return Exposition(self._counts, self.vitals.groups())
+
+    @cached_property
+    def partners(self) -> PartnerServices:
         """The services of partners."""
         transport = self._transport or PartnerTransport(
             make_session(self.settings.outbound_proxy, self.settings.authorities)
         )
-        return SoapPartners(transport)
+        return ObservedPartners(SoapPartners(transport), self.observer)
 
     @cached_property
     def couriers(self) -> Mapping[DeliveryKind, Courier]:
@@ -133,32 +156,49 @@ class Installation:
 
     def wsgi(self) -> Any:
         """Return the web application: pages at the root, services below ``/soap``."""
-        app = make_app(self.store.universities, self.check_ready)
+        app = make_app(self.store.universities, Readiness(self.vitals.checks()))
+        add_metrics(app, self.exposition.render, self.settings.metrics_token)
+        services = self.observer.watched(SoapEndpoint(self.wiring()))
         app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
-            app.wsgi_app, {"/soap": SoapEndpoint(self.wiring())}
+            app.wsgi_app, {"/soap": services}
         )
         proxies = self.settings.trusted_proxies
         if proxies:
             app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
                 app.wsgi_app, proxies, proxies, proxies, proxies, proxies
             )
+        self.meter.begin()
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)  # requests make much and keep nothing
         return app
 
-    def check_ready(self) -> None:
-        """Raises: the database cannot be read, or is not of the newest form."""
-        database.check_migrated(self.store.reader)
-
     def attempt(self, university: str, delivery_id: str, number: int) -> str:
         """Make one attempt of a delivery."""
         token = logs.current_message.set(f"{delivery_id}-{number}")
+        ours = acting_for.set(university)
+        state = "error"
         try:
-            return delivery.attempt(
+            state = delivery.attempt(
                 MiurCode(university), delivery_id, number, desk=self.desk()
             ).value
         finally:
+            self.meter.count(ATTEMPTS, university, state)
+            acting_for.reset(ours)
             logs.current_message.reset(token)
+        return state
+
+    def counted(self, schedule: Schedule) -> Schedule:
+        """Return a schedule whose runs are counted."""
+
+        def run(at: datetime) -> None:
+            result = "failed"
+            try:
+                schedule.run(at)
+                result = "done"
+            finally:
+                self.meter.count(SCHEDULES, schedule.name, result)
+
+        return replace(schedule, run=run)
 
     def for_each_university(self, act: Callable[..., int]) -> Callable[[datetime], None]:
         """Return a schedule's work: ``act`` for every hosted university, one commit each."""
@@ -173,26 +213,27 @@ class Installation:
 
         return run
 
+    def schedules(self) -> tuple[Schedule, ...]:
+        """Return what is done by the clock."""
+        each = self.for_each_university
+        return (
+            Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
+            Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
+            Schedule("expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)),
+            Schedule("reconcile", "0 0 * * * *", each(schedules.reconcile)),
+            Schedule("revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)),
+        )
+
     def worker(self) -> Worker:
         """Return the worker of this process."""
-        each = self.for_each_university
+        self.meter.begin()
         rows = NodeRows(self.store.engine)
         return Worker(
             WorkerPlan(
                 engine=self.store.engine,
                 host=self.settings.node,
                 attempt=self.attempt,
-                schedules=(
-                    Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
-                    Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
-                    Schedule(
-                        "expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)
-                    ),
-                    Schedule("reconcile", "0 0 * * * *", each(schedules.reconcile)),
-                    Schedule(
-                        "revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)
-                    ),
-                ),
+                schedules=tuple(map(self.counted, self.schedules())),
                 nodes=Nodes(beat=rows.beat, seen=rows.seen, forget=rows.forget),
                 slots=self.settings.delivery_slots,
                 slots_per_partner=self.settings.delivery_slots_per_partner,

@@ -73,6 +73,16 @@ def configure(level: str = "INFO", *, human: bool = False) -> None:
     quieten()
 
 
+def only_troubles() -> None:
+    """Send what goes wrong to standard error as text: for a command that a person has given."""
+    structlog.configure(
+        processors=[_add_message, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        cache_logger_on_first_use=False,
+    )
+
+
 def adopt(*names: str) -> None:
     """Let the records of libraries that bring handlers of their own come out like all others."""
     for name in names:

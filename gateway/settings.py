@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     retry_first_seconds: Annotated[float, Field(gt=0)] = 15.0
     retry_ceiling_hours: Annotated[float, Field(gt=0)] = 4.0
     retry_expiry_days: Annotated[float, Field(gt=0)] = 14.0
+    metrics_token: Annotated[str, Field(pattern="^([!-~]{16,200})?$")] = ""
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")] = "INFO"
 
     @field_validator("database_url")

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from gateway import __version__
+from gateway import __version__, logs
 from gateway.cli import (
     database,
     deliveries,
@@ -21,6 +21,7 @@ from gateway.cli import (
     preflight,
     received,
     serving,
+    status,
     transfers,
     universities,
 )
@@ -57,6 +58,7 @@ def root(
 ) -> None:
     """Options for every command; they may stand anywhere on the line."""
     del lang  # read before the commands were defined
+    logs.only_troubles()
     context.obj = Options(home, as_json)
 
 
@@ -78,6 +80,8 @@ app.add_typer(deliveries.app, name="delivery")
 app.add_typer(journal.app, name="journal")
 app.command("preflight", help=preflight.HELP)(preflight.preflight)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
+app.command("status", help=status.HELP)(status.status)
+app.command("metrics", help=status.METRICS_HELP)(status.metrics)
 app.command("serve", help=serving.SERVE_HELP)(serving.serve)
 app.command("worker", help=serving.WORKER_HELP)(serving.worker)
 app.command("demo", help=demonstration.HELP)(demonstration.demo)

@@ -5,9 +5,12 @@ import requests
 from gateway.client.reading import read
 from gateway.client.transport import PartnerTransport, basic, check_status
 from gateway.client.writing import soap_action, write
+from gateway.correlation import REQUEST_HEADER
+from gateway.correlation import write as write_correlation
 from gateway.domain.deliveries import PartnerUnreachable, Side
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
+from gateway.observation import note
 from gateway.usecases.ports import PartnerAnswer, PartnerCall
 
 _ORIGIN_ONLY = frozenset({Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO})
@@ -24,7 +27,13 @@ class SoapPartners:
         return write(call)
 
     def send(
-        self, partner: Partner, side: Side, operation: Operation, message: bytes
+        self,
+        partner: Partner,
+        side: Side,
+        operation: Operation,
+        message: bytes,
+        *,
+        correlation: str = "",
     ) -> PartnerAnswer:
         """Send a message as the given side and return the answer, refusals included.
 
@@ -39,9 +48,13 @@ class SoapPartners:
             "Content-Type": "text/xml; charset=utf-8",
             "SOAPAction": soap_action(operation),
         }
+        said = write_correlation(correlation, correlation)
+        if said:
+            headers[REQUEST_HEADER] = said
         if partner.username_out:
             headers["Authorization"] = basic(partner.username_out, partner.password_out)
         response = self._transport.post(address, message, headers, partner.timeout_seconds)
+        note(status=response.status_code, bytes_in=len(response.content))
         check_status(response.status_code, is_soap=_is_soap(response))
         return read(operation, response.content)
 

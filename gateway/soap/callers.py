@@ -21,6 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
+from gateway.observation import note_verification
 from gateway.soap.faults import busy, unauthenticated
 from gateway.soap.wiring import Wiring
 
@@ -68,17 +69,20 @@ class Passwords:
 
     def _compute(self, password: str, reference: str, digest: bytes) -> bool:
         if not self._slots.acquire(timeout=_PATIENCE_SECONDS):
+            note_verification("busy")
             raise busy()
         try:
             with self._lock:  # others with the same password may have waited in the same line
                 known = self._known.get(digest)
             if known is not None:
                 return known[1]
-            return _HASHER.verify(reference, password)
+            right = bool(_HASHER.verify(reference, password))
         except (VerificationError, InvalidHashError):
-            return False
+            right = False
         finally:
             self._slots.release()
+        note_verification("right" if right else "wrong")
+        return right
 
     def _nobody_hash(self) -> str:
         if not self._nobody:

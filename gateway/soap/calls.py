@@ -9,6 +9,7 @@ from lxml import etree
 from gateway.domain.messages import Operation, ReceivedMessage
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Reason, Rejection
+from gateway.observation import note
 from gateway.soap import writing
 from gateway.soap.outcomes import outcome_of
 from gateway.soap.wiring import Wiring
@@ -51,20 +52,23 @@ class Call:
             self._check(operation)
             command = read()
         except Rejection as rejection:
-            return refuse_message(
+            answer = refuse_message(
                 self.message,
                 rejection,
                 writing=sides,
                 open_uow=self.wiring.open_uow,
                 clock=self.wiring.clock,
-            ).content
-        return answer_once(
-            self.message,
-            lambda uow: act(command, uow),
-            writing=sides,
-            open_uow=self.wiring.open_uow,
-            clock=self.wiring.clock,
-        ).content
+            )
+        else:
+            answer = answer_once(
+                self.message,
+                lambda uow: act(command, uow),
+                writing=sides,
+                open_uow=self.wiring.open_uow,
+                clock=self.wiring.clock,
+            )
+        note(result=answer.result.value, code=answer.code, tolerated=self.message.tolerated)
+        return answer.content
 
     def _check(self, operation: Operation) -> None:
         if self.reasons and operation not in _WITH_FOGLIO:

@@ -17,8 +17,9 @@ from gateway.domain.identifiers import IdPratica, MiurCode, parse_id_pratica, pa
 from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Rejection
-from gateway.foglio.reading import sections_of, text
+from gateway.foglio.reading import sections_of, student_of, text
 from gateway.logs import current_message, get_logger, new_message_id
+from gateway.observation import BUSY, ERROR, given_correlation, note, operation_name
 from gateway.soap.application import Handler, Response, RoleServices
 from gateway.soap.callers import Callers
 from gateway.soap.calls import Call
@@ -80,6 +81,7 @@ class SoapEndpoint:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request below the mount point."""
         message_id = new_message_id()
+        note(message_id=message_id)
         reset = current_message.set(message_id)
         try:
             code, _, role = str(environ.get("PATH_INFO", "")).strip("/").partition("/")
@@ -87,7 +89,7 @@ class SoapEndpoint:
             try:
                 hosted = self._hosted(code) if spoken else None
             except StoreUnavailable:
-                status, headers, body = self._services[Role.DESTINATION].fault(busy())
+                status, headers, body = self._busy(Role.DESTINATION)
                 start_response(status, headers)
                 return [body]
             if environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
@@ -98,6 +100,12 @@ class SoapEndpoint:
             request.university = hosted
             request.role = spoken or Role.DESTINATION
             status, headers, body = self._answer(environ, request)
+            note(
+                university=request.university or "",
+                partner=request.partner.code if request.partner else "",
+                operation=operation_name(request.operation),
+                bytes_in=len(request.content),
+            )
             start_response(status, headers)
             return [body]
         finally:
@@ -118,11 +126,16 @@ class SoapEndpoint:
             return self._fault(request, refusal)
         except StoreUnavailable as trouble:
             _log.error("store_unavailable", trouble=str(trouble))
-            return self._services[request.role].fault(busy())
+            return self._busy(request.role)
         except Exception:  # noqa: BLE001  the guard: a bug of ours must not reach the peer
             _log.exception("service_failed", operation=request.operation)
             return self._fault(request, internal(request.message_id))
         return "200 OK", [("Content-Type", _XML), ("Content-Length", str(len(content)))], content
+
+    def _busy(self, role: Role) -> Response:
+        refusal = busy()
+        note(result=BUSY, fault=refusal.code)
+        return self._services[role].fault(refusal)
 
     def _call(self, environ: dict[str, Any], request: _Request) -> tuple[Call, Handler]:
         """Return a valid call and the function that answers it.
@@ -170,10 +183,13 @@ class SoapEndpoint:
             sections=sections_of(body),
             address=request.address,
             tolerated=judgement.tolerated,
+            student=student_of(body),
+            correlation=given_correlation(),
         )
 
     def _fault(self, request: _Request, refusal: InvalidCall) -> Response:
         response = self._services[request.role].fault(refusal)
+        note(result=_result_of(request, refusal), fault=refusal.code)
         self._note_fault(request, int(refusal.status.split(" ", 1)[0]), response[2])
         return response
 
@@ -193,6 +209,7 @@ class SoapEndpoint:
             received_at=request.received_at,
             message_id=request.message_id,
             address=request.address,
+            correlation=given_correlation(),
         )
         try:
             transact(
@@ -210,6 +227,13 @@ class SoapEndpoint:
             )
         except Exception:  # noqa: BLE001  the answer is a fault already; it must leave
             _log.exception("journal_failed")
+
+
+def _result_of(request: _Request, refusal: InvalidCall) -> str:
+    """Return how a call that ends as a fault is counted."""
+    if refusal.status.startswith("5"):
+        return BUSY if refusal.headers.get("Retry-After") else ERROR
+    return (ExchangeResult.FAULT if request.partner else ExchangeResult.STRANGER).value
 
 
 _ROLES = frozenset(role.value for role in Role)

@@ -168,7 +168,11 @@ def _send(university: MiurCode, errand: _Errand, desk: Desk) -> DeliveryState:
     message = errand.delivery.payload
     try:
         answer = desk.services.send(
-            errand.partner, errand.delivery.side, errand.courier.operation, message
+            errand.partner,
+            errand.delivery.side,
+            errand.courier.operation,
+            message,
+            correlation=errand.message_id,
         )
     except (PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved) as trouble:
         return _fail(university, errand.delivery.delivery_id, errand.message_id, trouble, desk)
@@ -257,7 +261,9 @@ def ask(
     )
     answer: PartnerAnswer | Exception
     try:
-        answer = desk.services.send(partner, delivery.side, call.operation, request)
+        answer = desk.services.send(
+            partner, delivery.side, call.operation, request, correlation=message_id
+        )
     except (PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved) as trouble:
         answer = trouble
     transact(

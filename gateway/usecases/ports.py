@@ -352,9 +352,17 @@ class PartnerServices(Protocol):
         """Return the message to send."""
 
     def send(
-        self, partner: Partner, side: Side, operation: Operation, message: bytes
+        self,
+        partner: Partner,
+        side: Side,
+        operation: Operation,
+        message: bytes,
+        *,
+        correlation: str = "",
     ) -> PartnerAnswer:
         """Send a message; an answer with a refusal is returned as any other.
+
+        ``correlation`` is told to the partner, so that both journals know the exchange by it.
 
         Raises:
             PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved: see ``domain.deliveries``.

@@ -5,9 +5,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask, Response, render_template_string
 
 from gateway.domain.partners import University
-from gateway.logs import get_logger
-
-_log = get_logger(__name__)
+from gateway.web.health import Readiness
 
 _HOME = """<!doctype html>
 <html lang="it">
@@ -43,8 +41,8 @@ _HOME = """<!doctype html>
 """
 
 
-def make_app(universities: Callable[[], Sequence[University]], ready: Callable[[], None]) -> Flask:
-    """Return the application. ``ready`` raises when the installation cannot serve."""
+def make_app(universities: Callable[[], Sequence[University]], readiness: Readiness) -> Flask:
+    """Return the application. ``readiness`` tells whether the installation can serve."""
     app = Flask("gateway.web")
 
     @app.get("/")
@@ -56,13 +54,9 @@ def make_app(universities: Callable[[], Sequence[University]], ready: Callable[[
         return {"status": "ok"}
 
     @app.get("/health/ready")
-    def is_ready() -> tuple[dict[str, str], int]:
-        try:
-            ready()
-        except Exception:  # noqa: BLE001  whatever it is, the answer is "not ready"
-            _log.exception("not_ready")
-            return {"status": "unavailable"}, 503
-        return {"status": "ok"}, 200
+    def is_ready() -> tuple[dict[str, object], int]:
+        health = readiness.look()
+        return health.as_json(), 200 if health.ready else 503
 
     @app.after_request
     def guard(response: Response) -> Response:

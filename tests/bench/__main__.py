@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench import rounds
 from tests.bench.carrying import Carried, carry
+from tests.bench.counting import counting
 from tests.bench.load import Measure
 from tests.bench.worlds import FOGLIO, destination
 from tests.support.databases import Maker, postgres_maker, postgres_server, sqlite_maker
@@ -96,6 +97,10 @@ def databases(report: Report, kind: str, folder: Path, maker: Maker) -> None:
     report.tables += [row(names[name], measure) for name, measure in found.items()]
     ratio = found["gateway"].cpu / found["floor"].cpu
     report.judge(f"guarded Put, CPU of the floor, {kind}", "≤ 2.0", f"{ratio:.2f}", met=ratio <= 2)
+    counted, told = counting(folder / f"counting-{kind}")
+    share = counted / found["gateway"].cpu
+    value = f"{share:.2%} (with the log line {told / found['gateway'].cpu:.2%})"
+    report.judge(f"counting a call, of a guarded Put, {kind}", "≤ 1 %", value, met=share <= 0.01)
     if "plain_spyne" in found:
         times = found["gateway"].rate / found["plain_spyne"].rate
         report.judge(

@@ -125,6 +125,7 @@ class Sent:
     side: Side
     operation: Operation
     message: bytes
+    correlation: str = ""
 
 
 Trouble = Exception
@@ -152,9 +153,15 @@ class FakePartnerServices:
         return f"{call.operation}#{len(self.calls)}".encode()
 
     def send(
-        self, partner: Partner, side: Side, operation: Operation, message: bytes
+        self,
+        partner: Partner,
+        side: Side,
+        operation: Operation,
+        message: bytes,
+        *,
+        correlation: str = "",
     ) -> PartnerAnswer:
-        self.sent.append(Sent(partner, side, operation, message))
+        self.sent.append(Sent(partner, side, operation, message, correlation))
         self.while_away(operation)
         answer = self.script[operation].pop(0)
         if isinstance(answer, Trouble):

@@ -1,0 +1,76 @@
+"""The services of partners, with every call told when it has ended: see ``gateway.observation``."""
+
+from gateway import observation
+from gateway.domain.deliveries import (
+    OutcomeUnknown,
+    PartnerMisbehaved,
+    PartnerUnreachable,
+    Side,
+)
+from gateway.domain.messages import ExchangeResult, Operation
+from gateway.domain.partners import Partner
+from gateway.logs import new_message_id
+from gateway.observation import Exchange, Observer
+from gateway.usecases.ports import PartnerAnswer, PartnerCall, PartnerServices
+
+_RESULTS: tuple[tuple[type[Exception], ExchangeResult], ...] = (
+    (PartnerUnreachable, ExchangeResult.UNREACHABLE),
+    (OutcomeUnknown, ExchangeResult.UNKNOWN),
+    (PartnerMisbehaved, ExchangeResult.MISBEHAVED),
+)
+
+
+class ObservedPartners:
+    """Implements ``PartnerServices`` over another."""
+
+    def __init__(self, services: PartnerServices, observer: Observer) -> None:
+        self._services = services
+        self._observer = observer
+
+    def write(self, call: PartnerCall) -> bytes:
+        """Return the envelope of a call."""
+        return self._services.write(call)
+
+    def send(
+        self,
+        partner: Partner,
+        side: Side,
+        operation: Operation,
+        message: bytes,
+        *,
+        correlation: str = "",
+    ) -> PartnerAnswer:
+        """Send a message; a call that nobody gave an identifier gets one.
+
+        Raises:
+            PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved: see ``domain.deliveries``.
+        """
+        message_id = correlation or new_message_id()
+        exchange = Exchange(
+            "out",
+            message_id=message_id,
+            correlation=message_id,
+            university=observation.acting_for.get(),
+            partner=partner.code,
+            operation=operation.value,
+            bytes_out=len(message),
+        )
+        with self._observer.watching(exchange):
+            try:
+                answer = self._services.send(
+                    partner, side, operation, message, correlation=message_id
+                )
+            except Exception as trouble:
+                exchange.result = _result_of(trouble)
+                raise
+            exchange.code = answer.outcome.code
+            accepted = answer.outcome.accepted
+            exchange.result = (
+                ExchangeResult.ACCEPTED if accepted else ExchangeResult.REFUSED
+            ).value
+        return answer
+
+
+def _result_of(trouble: Exception) -> str:
+    found = (result.value for kind, result in _RESULTS if isinstance(trouble, kind))
+    return next(found, observation.ERROR)

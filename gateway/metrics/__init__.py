@@ -1,0 +1,1 @@
+"""Numbers for whoever watches an installation: counted by processes, read from the database."""

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: EUPL-1.2
+package partner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.xml.ws.developer.JAXWSProperties;
+import jakarta.xml.ws.BindingProvider;
+
+/** What only JAX-WS RI has. */
+final class Stack {
+    static void prepare() {
+        // Else a fault carries the stack trace of the server.
+        System.setProperty(
+            "com.sun.xml.ws.fault.SOAPFaultBuilder.disableCaptureStackTrace", "true");
+    }
+
+    static void tune(Object port, JsonNode job) {
+        if (job.path("chunked").asBoolean()) {
+            ((BindingProvider) port).getRequestContext()
+                .put(JAXWSProperties.HTTP_CLIENT_STREAMING_CHUNK_SIZE, 4096);
+        }
+    }
+}

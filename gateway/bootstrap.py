@@ -18,17 +18,22 @@ from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
+from gateway.embedded.student_credentials import EmbeddedCredentials
 from gateway.embedded.student_file import EmbeddedStudentFile
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.settings import Settings
+from gateway.soap.callers import Passwords
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
+from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
 from gateway.usecases import delivery, schedules
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
+from gateway.usecases.lookups import LookupDesk
 from gateway.usecases.ports import UnitOfWork
+from gateway.usecases.title_ports import Upstream
 from gateway.usecases.transaction import transact
 from gateway.web.front_door import make_app
 from gateway.worker import Nodes, Schedule, Worker, WorkerPlan
@@ -36,6 +41,7 @@ from storage import database
 from storage.encryption import Cipher
 from storage.nodes import NodeRows
 from storage.store import Store
+from storage.title_archive import StoreTitleArchive
 
 
 def now() -> datetime:
@@ -62,6 +68,7 @@ class Installation:
         *,
         clock: Callable[[], datetime] = now,
         transport: PartnerTransport | None = None,
+        upstream: Upstream | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -74,6 +81,7 @@ class Installation:
         )
         self.documents = XmlFoglioDocuments()
         self._transport = transport
+        self._upstream = upstream
 
     def close(self) -> None:
         """Let go of the database."""
@@ -110,6 +118,9 @@ class Installation:
             open_uow=self.store.open_uow,
             find_university=self.store.university,
             find_partner=self.store.partner_by_username,
+            find_partners=self.store.partners_by_username,
+            letting_look_up=self.store.letting_look_up,
+            lookups=self.lookups(),
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
@@ -119,6 +130,12 @@ class Installation:
             foglio_limit=self.settings.foglio_limit,
             small_limit=self.settings.small_limit,
         )
+
+    def lookups(self) -> LookupDesk:
+        """Return what answers lookups of awarded titles."""
+        archive = StoreTitleArchive(self.store)
+        credentials = EmbeddedCredentials(archive, Passwords().verify)
+        return LookupDesk(archive=archive, credentials=credentials, upstream=self._upstream)
 
     def desk(self) -> Desk:
         """Return what deliveries need."""
@@ -134,8 +151,9 @@ class Installation:
     def wsgi(self) -> Any:
         """Return the web application: pages at the root, services below ``/soap``."""
         app = make_app(self.store.universities, self.check_ready)
+        wiring = self.wiring()
         app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
-            app.wsgi_app, {"/soap": SoapEndpoint(self.wiring())}
+            app.wsgi_app, {"/soap": SoapEndpoint(wiring), f"/{MOUNT}": LookupEndpoint(wiring)}
         )
         proxies = self.settings.trusted_proxies
         if proxies:

@@ -33,6 +33,39 @@ class Role(StrEnum):
     ORIGIN = "provenienza"
 
 
+class Lookup(StrEnum):
+    """Which title lookup a contract describes, as its address spells it."""
+
+    TITLES = "titoli"
+    DIPLOMA = "diplomi"
+
+
+Described = Role | Lookup
+"""Whatever has a service description of its own."""
+
+_ANS = "http://miur.spcoop.gov.it/servizi/"
+_LOOKUP_NAMES = {Lookup.TITLES: "RicercaTitoloStudente", Lookup.DIPLOMA: "RicercaDiplomaStudente"}
+_LOOKUP_WSDLS = {
+    Lookup.TITLES: "ricerca_titolo_studente.wsdl",
+    Lookup.DIPLOMA: "ricerca_diploma_studente.wsdl",
+}
+
+
+def lookup_name(lookup: Lookup) -> str:
+    """Return what the guideline calls a lookup (F.2), which its namespaces are made of."""
+    return _LOOKUP_NAMES[lookup]
+
+
+def lookup_namespace(lookup: Lookup) -> str:
+    """Return the namespace of what a lookup asks and answers."""
+    return f"{_ANS}{_LOOKUP_NAMES[lookup]}.xsd"
+
+
+def lookup_types(lookup: Lookup) -> str:
+    """Return the namespace of the outer elements of a lookup's messages."""
+    return f"{_ANS}{_LOOKUP_NAMES[lookup]}/types"
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A service description with the schemas it reaches, as texts."""
@@ -46,18 +79,31 @@ def schema_path(name: str) -> Path:
     return Path(str(files("xsd"))) / name
 
 
-def wsdl_path(role: Role) -> Path:
-    """Return where the service description of ``role`` lies."""
-    return Path(str(files("wsdl"))) / f"foglio_congedo_{role}.wsdl"
+def wsdl_path(service: Described) -> Path:
+    """Return where the description of a service lies."""
+    name = (
+        _LOOKUP_WSDLS[service] if isinstance(service, Lookup) else f"foglio_congedo_{service}.wsdl"
+    )
+    return Path(str(files("wsdl"))) / name
+
+
+def _schemas(service: Described) -> tuple[str, ...]:
+    if isinstance(service, Lookup):
+        name = _LOOKUP_NAMES[service]
+        return f"ans/{name}.xsd", f"ans/{name}_types.xsd"
+    names = ("foglio_congedo", "comuni", "esiti", service.value)
+    return tuple(f"foglio_congedo/{name}.xsd" for name in names)
 
 
 @lru_cache
-def contract(role: Role) -> Contract:
-    """Return the service description of ``role`` and its schemas by file name."""
-    names = ["foglio_congedo.xsd", "comuni.xsd", "esiti.xsd", f"{role}.xsd"]
+def contract(service: Described) -> Contract:
+    """Return the description of a service and its schemas by file name."""
     return Contract(
-        wsdl_path(role).read_text("utf-8"),
-        {name: schema_path(f"foglio_congedo/{name}").read_text("utf-8") for name in names},
+        wsdl_path(service).read_text("utf-8"),
+        {
+            name.rpartition("/")[2]: schema_path(name).read_text("utf-8")
+            for name in _schemas(service)
+        },
     )
 
 

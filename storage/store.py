@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from dbos import DBOSClient
@@ -95,6 +96,29 @@ class Store:
             ("partner", university, username), lambda: self._read_partner(university, username)
         )
         assert found is None or isinstance(found, Partner)
+        return found
+
+    def partners_by_username(self, username: str) -> Sequence[tuple[University, Partner]]:
+        """Return who calls any hosted university under this name, and which one."""
+        hosted = [(each, self.partner_by_username(each.code, username)) for each in self.hosted()]
+        return [(university, partner) for university, partner in hosted if partner is not None]
+
+    def letting_look_up(self, partner: MiurCode, day: date) -> Sequence[MiurCode]:
+        """Return the hosted universities that let a partner look up titles on ``day``."""
+        first, last = partners.c.active_from, partners.c.active_to
+        query = (
+            sa.select(partners.c.university)
+            .where(partners.c.code == partner, partners.c.may_look_up)
+            .where(sa.or_(first.is_(None), first <= day), sa.or_(last.is_(None), last >= day))
+            .order_by(partners.c.university)
+        )
+        with available(), self.reader.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def hosted(self) -> Sequence[University]:
+        """Return every hosted university, by code, as remembered by this process."""
+        found = self._remember(("universities",), self.universities)
+        assert isinstance(found, list)
         return found
 
     def universities(self) -> Sequence[University]:

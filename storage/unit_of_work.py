@@ -24,6 +24,7 @@ from storage.outgoing import OutgoingRows
 from storage.partners import PartnerRows
 from storage.records import AttachmentRows, RecordRows
 from storage.registrations import RegistrationRows
+from storage.titles import TitleRows
 
 _UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 _CONFLICTS = frozenset({"40001", "40P01"})
@@ -72,6 +73,7 @@ class SqlUnitOfWork:
         self.records = RecordRows(context)
         self.alarms = AlarmRows(context)
         self.registrations = RegistrationRows(context)
+        self.titles = TitleRows(context)
         return self
 
     def __exit__(

@@ -21,6 +21,7 @@ from gateway.cli import (
     preflight,
     received,
     serving,
+    titles,
     transfers,
     universities,
 )
@@ -76,6 +77,7 @@ app.add_typer(transfers.app, name="transfer")
 transfers.app.add_typer(received.app, name="received")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(journal.app, name="journal")
+app.add_typer(titles.app, name="title")
 app.command("preflight", help=preflight.HELP)(preflight.preflight)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("serve", help=serving.SERVE_HELP)(serving.serve)

@@ -58,4 +58,14 @@ TOLERATE = typer.Option(
     "--tolerate",
     help=say("Solo queste tolleranze; ripetibile", "These tolerances only; may be repeated"),
 )
+LOOKUPS = typer.Option(
+    None,
+    "--lookups/--no-lookups",
+    help=say("Può chiedere i titoli conseguiti (A1, A2)", "It may look up awarded titles (A1, A2)"),
+)
+EGOV = typer.Option(
+    None,
+    "--egov/--no-egov",
+    help=say("Le sue ricerche hanno la busta e-Gov", "Its lookups carry the e-Gov envelope"),
+)
 STRICT = typer.Option(False, "--strict", help=say("Nessuna tolleranza", "No tolerance"))

@@ -77,6 +77,8 @@ def add(
     timeout: float | None = given.TIMEOUT,
     tolerate: list[ToleranceRule] | None = given.TOLERATE,
     strict: bool = given.STRICT,
+    lookups: bool | None = given.LOOKUPS,
+    egov: bool | None = given.EGOV,
 ) -> None:
     """Register a partner; without a password of its own, one is made and printed once."""
     with session(context) as work:
@@ -100,6 +102,8 @@ def add(
             active_to=active_to.date() if active_to else None,
             timeout_seconds=timeout,
             tolerances=_tolerances(tolerate, strict=strict),
+            may_look_up=lookups,
+            egov=egov,
         )
         with work.installation.store.open_uow(hosted.code) as uow:
             if uow.partners.get(parsed) is not None:
@@ -162,6 +166,8 @@ def change(
     timeout: float | None = given.TIMEOUT,
     tolerate: list[ToleranceRule] | None = given.TOLERATE,
     strict: bool = given.STRICT,
+    lookups: bool | None = given.LOOKUPS,
+    egov: bool | None = given.EGOV,
 ) -> None:
     """Change what is given and leave the rest."""
     with session(context) as work:
@@ -186,6 +192,8 @@ def change(
                 active_to=active_to.date() if active_to else None,
                 timeout_seconds=timeout,
                 tolerances=_tolerances(tolerate, strict=strict),
+                may_look_up=lookups,
+                egov=egov,
             )
             uow.partners.save(_checked(partner, uow))
             uow.commit()
@@ -241,6 +249,8 @@ def _show(work: Session, hosted: University, partner: Partner) -> None:
             "active_from": partner.active_from,
             "active_to": partner.active_to,
             "timeout_seconds": partner.timeout_seconds,
+            "may_look_up": partner.may_look_up,
+            "egov": partner.egov,
             "tolerances": partner.tolerances,
             "tolerated": [f"{rule}: {count}" for rule, count in tolerated.items()],
             "sending_mode": terms.sending_mode if terms else None,

@@ -10,7 +10,7 @@ from gateway.domain.attachments import Attachment
 from gateway.domain.checks import Check
 from gateway.domain.deliveries import Delivery, Side
 from gateway.domain.history import HistoryEntry
-from gateway.texts.causes import CHECKS
+from gateway.texts.whys import CHECKS
 from gateway.usecases import status
 from gateway.usecases.ports import PracticeKey
 from storage.unit_of_work import SqlUnitOfWork

@@ -29,6 +29,13 @@ class Operation(StrEnum):
     GET_ALLEGATO = "Get_Allegato"
 
 
+class LookupOperation(StrEnum):
+    """The two lookups of appendix F, by their wire names. They have no effect."""
+
+    TITLES = "ricercaDatiTitoliUniversitari"
+    DIPLOMA = "ricercaDatiTitoliDiploma"
+
+
 CHANGING = frozenset(
     {
         Operation.PUT_PROCESSO,
@@ -52,7 +59,7 @@ class ReceivedMessage:
 
     university: MiurCode
     caller: MiurCode
-    operation: Operation | None
+    operation: Operation | LookupOperation | None
     id_pratica: IdPratica | None
     content: bytes
     received_at: datetime

@@ -57,6 +57,9 @@ class Cause(StrEnum):
     UNIVERSITY_UNKNOWN = "university_unknown"
     ALREADY_EXISTS = "already_exists"
     ALARM_NOT_FOUND = "alarm_not_found"
+    TITLE_NOT_FOUND = "title_not_found"
+    TITLE_DIFFERS = "title_differs"
+    TITLE_WITHDRAWN = "title_withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

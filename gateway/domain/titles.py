@@ -86,6 +86,19 @@ class SchoolDiploma:
         return "SchoolDiploma(...)"
 
 
+Title = UniversityTitle | SchoolDiploma
+
+
+class TitleSource(StrEnum):
+    """Who spoke in an answer: our own store, or the registry that was asked for it.
+
+    The values are those of the HTTP header ``Congedo-Fonte``.
+    """
+
+    LOCAL = "locale"
+    REGISTRY = "registro"
+
+
 class LookupOutcome(StrEnum):
     """How a diploma lookup ended (F.3, codici di errore).
 

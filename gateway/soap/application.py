@@ -1,4 +1,4 @@
-"""The Spyne applications: one for each role, one bare operation for each service.
+"""The Spyne applications: one for each role and lookup, one bare operation for each service.
 
 Spyne declares the services, finds the operation of a body by its name, and writes the faults. A
 good message does not travel through its machinery, which would cost a quarter of a small call and
@@ -9,6 +9,7 @@ calls the function that Spyne's registry names (ADR 0005).
 import io
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import spyne.const
@@ -16,22 +17,26 @@ from spyne import AnyXml, Application, Service, rpc
 from spyne.protocol.soap import Soap11
 from spyne.server.wsgi import WsgiApplication
 
-from gateway.contracts import POLIJ, Role
-from gateway.domain.messages import Operation
+from gateway.contracts import POLIJ, Described, Lookup, Role, lookup_name, lookup_types
+from gateway.domain.messages import LookupOperation, Operation
 from gateway.soap import (
     destination_service,
     origin_service,
+    titles_service,
 )
-from gateway.soap.calls import Call
 from gateway.soap.faults import InvalidCall
 
-Handler = Callable[[Call], bytes]
+Handler = Callable[[Any], Any]
+"""From a valid call to its answer: a ``Call`` of a role, a ``LookupCall`` of a lookup."""
+AnyOperation = Operation | LookupOperation
 Response = tuple[str, list[tuple[str, str]], bytes]
 """Status line, headers, body."""
 
-HANDLERS: Mapping[Role, Mapping[Operation, Handler]] = {
+HANDLERS: Mapping[Described, Mapping[Any, Handler]] = {
     Role.DESTINATION: destination_service.HANDLERS,
     Role.ORIGIN: origin_service.HANDLERS,
+    Lookup.TITLES: titles_service.HANDLERS[Lookup.TITLES],
+    Lookup.DIPLOMA: titles_service.HANDLERS[Lookup.DIPLOMA],
 }
 _REFUSAL = "congedo.refusal"
 
@@ -50,8 +55,33 @@ class FaultSoap11(Soap11):
         raise refusal.as_fault() from refusal
 
 
-def _operation(operation: Operation, handler: Handler) -> Any:
-    def method(call: Call) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a service is called where Spyne declares it."""
+
+    service: str
+    namespace: str
+    request: Callable[[AnyOperation], str]
+    answer: Callable[[AnyOperation], str]
+
+
+def _names(service: Described) -> _Names:
+    if isinstance(service, Lookup):
+        # doubly wrapped: the outer elements have a name and a namespace of their own (F.3)
+        synchronous = "RichiestaRispostaSincrona_ricercaDati"
+        subject = lookup_name(service).removeprefix("Ricerca")
+        return _Names(
+            f"{lookup_name(service)}Service",
+            lookup_types(service),
+            lambda _: f"richiesta_{synchronous}{subject}",
+            lambda _: f"risposta_{synchronous}{subject}",
+        )
+    name = f"FoglioCongedo{service.capitalize()}"
+    return _Names(name, POLIJ, lambda o: o.value, lambda o: f"{o.value}Response")
+
+
+def _operation(operation: AnyOperation, handler: Handler, names: _Names) -> Any:
+    def method(call: Any) -> Any:
         return handler(call)
 
     method.__name__ = operation.value  # before rpc(): Spyne refuses two methods of one name
@@ -61,39 +91,41 @@ def _operation(operation: Operation, handler: Handler) -> Any:
         _body_style="bare",
         _no_ctx=True,
         _args=("call",),
-        _in_message_name=f"{{{POLIJ}}}{operation.value}",
-        _out_message_name=f"{{{POLIJ}}}{operation.value}Response",
+        _in_message_name=f"{{{names.namespace}}}{names.request(operation)}",
+        _out_message_name=f"{{{names.namespace}}}{names.answer(operation)}",
     )(method)
 
 
 class RoleServices:
-    """The services of a role, as Spyne declares them."""
+    """The services of a role, or a lookup, as Spyne declares them."""
 
-    def __init__(self, role: Role) -> None:
+    def __init__(self, role: Described) -> None:
+        names = _names(role)
         service = type(
-            f"FoglioCongedo{role.capitalize()}",
+            names.service,
             (Service,),
             {
-                operation.value: _operation(operation, handler)
+                operation.value: _operation(operation, handler, names)
                 for operation, handler in HANDLERS[role].items()
             },
         )
         application = Application(
             [service],
-            tns=POLIJ,
+            tns=names.namespace,
             name=service.__name__,
             in_protocol=FaultSoap11(),
             out_protocol=FaultSoap11(),
         )
+        self._operations = {names.request(operation): operation for operation in HANDLERS[role]}
         self._registry = application.interface.service_method_map
         self._writer = WsgiApplication(application)
 
-    def find(self, tag: str) -> tuple[Operation, Handler] | None:
+    def find(self, tag: str) -> tuple[Any, Handler] | None:
         """Return the operation that a body's root names, and its function."""
         descriptors = self._registry.get(tag)
         if not descriptors:
             return None
-        return Operation(descriptors[0].name), descriptors[0].function
+        return self._operations[descriptors[0].name], descriptors[0].function
 
     def fault(self, refusal: InvalidCall) -> Response:
         """Return the fault for a refusal, with its HTTP status and headers."""

@@ -20,7 +20,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from gateway.domain.identifiers import MiurCode
-from gateway.domain.partners import Partner
+from gateway.domain.partners import Partner, University
 from gateway.soap.faults import busy, unauthenticated
 from gateway.soap.wiring import Wiring
 
@@ -113,12 +113,41 @@ class Callers:
         Raises:
             InvalidCall: nobody we know, wrong password, or a partner not active today.
         """
-        found = credentials(str(headers.get("HTTP_AUTHORIZATION", "")))
-        if found is None:
-            raise unauthenticated()
-        name, password = found
+        name, password = _shown(headers)
         partner = self._wiring.find_partner(university, name)
         right = self._passwords.verify(password, partner.password_hash if partner else "")
         if partner is None or not right or not partner.active_on(today):
             raise unauthenticated()
         return partner
+
+    def identify_anywhere(
+        self, headers: Mapping[str, object], today: date
+    ) -> tuple[University, Partner]:
+        """Return the partner that sends a request which names no hosted university, and its own.
+
+        The same name may be a partner's of several; the password tells which is meant. Where it is
+        the same too, one that may look up titles is taken first.
+
+        Raises:
+            InvalidCall: nobody we know, wrong password, or a partner not active today.
+        """
+        name, password = _shown(headers)
+        known = sorted(self._wiring.find_partners(name), key=lambda found: not found[1].may_look_up)
+        if not known:
+            self._passwords.verify(password, "")  # an unknown name costs as much as a wrong one
+        for university, partner in known:
+            if self._passwords.verify(password, partner.password_hash) and partner.active_on(today):
+                return university, partner
+        raise unauthenticated()
+
+
+def _shown(headers: Mapping[str, object]) -> tuple[str, str]:
+    """Return the name and password that a request shows.
+
+    Raises:
+        InvalidCall: it shows none that we can read.
+    """
+    found = credentials(str(headers.get("HTTP_AUTHORIZATION", "")))
+    if found is None:
+        raise unauthenticated()
+    return found

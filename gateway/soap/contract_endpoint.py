@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.wsgi import get_current_url
 
-from gateway.contracts import Role, contract, publish
+from gateway.contracts import Described, contract, publish
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 _PLAIN = "text/plain; charset=utf-8"
@@ -19,16 +19,20 @@ _PLAIN = "text/plain; charset=utf-8"
 def answer_contract(
     environ: Mapping[str, Any],
     start_response: StartResponse,
-    role: Role | None,
+    service: Described | None,
     *,
     public_url: str = "",
+    mount: str = "soap",
 ) -> Iterable[bytes]:
-    """Answer a GET or HEAD; ``role`` is ``None`` when nobody is hosted at the address."""
-    if role is None:
+    """Answer a GET or HEAD; ``service`` is ``None`` when there is none at the address.
+
+    ``mount`` is where the services are, below the public address.
+    """
+    if service is None:
         return _send(environ, start_response, "404 Not Found", _PLAIN, "Indirizzo sconosciuto\n")
     query = dict(parse_qsl(str(environ.get("QUERY_STRING", "")), keep_blank_values=True))
     wanted = {name.lower(): value for name, value in query.items()}
-    known = contract(role)
+    known = contract(service)
     if "wsdl" in wanted:
         found: str | None = known.wsdl
     elif "xsd" in wanted:
@@ -38,15 +42,14 @@ def answer_contract(
         return _send(environ, start_response, "405 Method Not Allowed", _PLAIN, text)
     if found is None:
         return _send(environ, start_response, "404 Not Found", _PLAIN, "Schema sconosciuto\n")
-    address = _address(environ, public_url)
+    address = _address(environ, public_url, mount)
     return _send(
         environ, start_response, "200 OK", "text/xml; charset=utf-8", publish(found, address)
     )
 
 
-def _address(environ: Mapping[str, Any], public_url: str) -> str:
+def _address(environ: Mapping[str, Any], public_url: str, mount: str) -> str:
     if public_url:  # it stands for all before our own mount, a proxy's prefix too
-        mount = str(environ.get("SCRIPT_NAME", "")).rpartition("/")[2]
         return f"{public_url.rstrip('/')}/{mount}{environ.get('PATH_INFO', '')}"
     return get_current_url(dict(environ), strip_querystring=True)
 

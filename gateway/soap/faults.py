@@ -49,6 +49,23 @@ def forbidden() -> InvalidCall:
     )
 
 
+def may_not_look_up() -> InvalidCall:
+    """Return the fault for a partner that may not ask for awarded titles."""
+    return InvalidCall(
+        "403 Forbidden", "Client.Authorization", "Ricerca dei titoli non concessa a questo ateneo"
+    )
+
+
+def registry_silent(since: str) -> InvalidCall:
+    """Return the fault for a lookup whose registry could not be asked: nothing is known."""
+    return InvalidCall(
+        "503 Service Unavailable",
+        "Server.Registry",
+        f"Anagrafe non interrogabile dal {since}: riprovare",
+        {"Retry-After": "60"},
+    )
+
+
 def busy() -> InvalidCall:
     """Return the fault for a moment of overload."""
     return InvalidCall(

@@ -52,6 +52,9 @@ _CODES: dict[Cause, int] = {
     Cause.UNIVERSITY_UNKNOWN: 88,
     Cause.ALREADY_EXISTS: 89,
     Cause.ALARM_NOT_FOUND: 90,
+    Cause.TITLE_NOT_FOUND: 100,
+    Cause.TITLE_DIFFERS: 101,
+    Cause.TITLE_WITHDRAWN: 102,
 }
 CODES = MappingProxyType(_CODES)
 

@@ -4,7 +4,7 @@ One safe parse, the envelope, the contract, the partner's tolerances; nothing of
 mapped to objects.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -27,8 +27,10 @@ class Judgement:
     tolerated: tuple[ToleranceRule, ...] = ()
 
 
-def open_envelope(content: bytes) -> etree._Element:
+def open_envelope(content: bytes, understood: Container[str] = ()) -> etree._Element:
     """Return the one element in the body of a SOAP 1.1 envelope.
+
+    ``understood`` names the header blocks that the caller of this function will read.
 
     Raises:
         InvalidCall: not XML, a DTD, another version, a header we must understand, or not one body.
@@ -46,7 +48,11 @@ def open_envelope(content: bytes) -> etree._Element:
     children = list(root)
     if children and children[0].tag == f"{{{SOAP11}}}Header":
         header = children.pop(0)
-        flags = (part.get(f"{{{SOAP11}}}mustUnderstand", "").strip() for part in header)
+        flags = (
+            part.get(f"{{{SOAP11}}}mustUnderstand", "").strip()
+            for part in header
+            if part.tag not in understood
+        )
         if any(flag in ("1", "true") for flag in flags):
             raise must_understand()
     if len(children) != 1 or children[0].tag != f"{{{SOAP11}}}Body" or len(children[0]) != 1:

@@ -1,12 +1,13 @@
 """What the SOAP services are given by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, University
 from gateway.domain.tokens import Token
+from gateway.usecases.lookups import LookupDesk
 from gateway.usecases.ports import (
     FoglioDocuments,
     OpenUnitOfWork,
@@ -20,12 +21,17 @@ from gateway.usecases.ports import (
 class Wiring:
     """Everything behind the wire.
 
-    ``foglio_limit`` is in bytes, for the two Put; ``small_limit`` for every other message.
+    ``find_partners`` finds who calls any hosted university under a name, ``letting_look_up`` the
+    hosted universities that let a partner look up titles. ``foglio_limit`` is in bytes, for the two
+    Put; ``small_limit`` for every other message.
     """
 
     open_uow: OpenUnitOfWork
     find_university: Callable[[MiurCode], University | None]
     find_partner: Callable[[MiurCode, str], Partner | None]
+    find_partners: Callable[[str], Sequence[tuple[University, Partner]]]
+    letting_look_up: Callable[[MiurCode, date], Sequence[MiurCode]]
+    lookups: LookupDesk
     documents: FoglioDocuments
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]

@@ -93,6 +93,25 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("il file non contiene alcun codice fiscale", "the file has no codice fiscale"),
         Text("Scrivere un codice fiscale per riga.", "Write one codice fiscale a line."),
     ),
+    "titles": (
+        Text(
+            "il file non è un elenco leggibile di titoli", "the file is no readable list of titles"
+        ),
+        Text(
+            "Seguire il formato descritto in docs/operations.md (CSV o XML).",
+            "Follow the form described in docs/operations.md (CSV or XML).",
+        ),
+    ),
+    "credentials": (
+        Text(
+            "il file non è un CSV UTF-8 con UserID, Hash e CodiceFiscale",
+            "the file is no UTF-8 CSV with UserID, Hash and CodiceFiscale",
+        ),
+        Text(
+            "Separare le colonne con il punto e virgola: gli hash contengono virgole.",
+            "Separate the columns with semicolons: hashes have commas.",
+        ),
+    ),
     "decision": (
         Text("il file non è una delibera leggibile", "the file is no readable decision"),
         Text(

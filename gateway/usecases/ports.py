@@ -23,6 +23,7 @@ from gateway.domain.partners import Partner, University
 from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.tokens import Token
+from gateway.usecases.title_ports import Titles
 
 
 class ConcurrentChange(Exception):  # noqa: N818  not a fault: somebody else was faster
@@ -229,6 +230,8 @@ class UnitOfWork(Protocol):
     def alarms(self) -> Alarms: ...
     @property
     def registrations(self) -> Registrations: ...
+    @property
+    def titles(self) -> Titles: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,

@@ -15,6 +15,13 @@ from storage.tables.records import (
     remote_progress,
     student_files,
 )
+from storage.tables.titles import (
+    student_credentials,
+    title_changes,
+    title_refusals,
+    title_runs,
+    titles,
+)
 from storage.tables.transfers import foglio_drafts, incoming, outgoing
 
 __all__ = [
@@ -38,6 +45,11 @@ __all__ = [
     "partners",
     "register_entries",
     "remote_progress",
+    "student_credentials",
     "student_files",
+    "title_changes",
+    "title_refusals",
+    "title_runs",
+    "titles",
     "universities",
 ]

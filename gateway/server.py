@@ -30,6 +30,23 @@ def resident_megabytes() -> float:
     return int(pages) * _PAGE_BYTES / 2**20
 
 
+def _saying_goodbye(application: Any) -> Any:
+    """Announce with a refusal that its connection ends, as ``_after`` sees to it.
+
+    A client that keeps connections (node's do) would send its next call into one that is closed.
+    """
+
+    def serve_one(environ: Any, start_response: Any) -> Any:
+        def start(status: str, *rest: Any) -> Any:
+            if int(status[:3]) >= HTTPStatus.BAD_REQUEST:
+                start_response.__self__.force_close()  # gunicorn's Response: no header can say it
+            return start_response(status, *rest)
+
+        return application(environ, start)
+
+    return serve_one
+
+
 class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
     """Gunicorn without a configuration file; each process opens the installation for itself."""
 
@@ -69,7 +86,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # it has no types
         logs.configure(self._settings.log_level)
         logs.adopt("gunicorn.error")
         self._installation = Installation(self._settings)
-        return self._installation.wsgi()
+        return _saying_goodbye(self._installation.wsgi())
 
     def _begin(self, process: Any) -> None:
         if self._with_worker:

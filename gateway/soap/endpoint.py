@@ -25,10 +25,10 @@ from gateway.soap.calls import Call
 from gateway.soap.contract_endpoint import StartResponse, answer_contract
 from gateway.soap.faults import (
     InvalidCall,
-    bad_request,
     busy,
     forbidden,
     internal,
+    no_call,
     not_hosted,
     too_large,
 )
@@ -142,7 +142,7 @@ class SoapEndpoint:
         body = open_envelope(request.content)
         found = self._services[request.role].find(str(body.tag))
         if found is None:
-            raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")
+            raise no_call("UnknownOperation", "Operazione non prevista da questo servizio")
         request.operation, handler = found
         if len(request.content) > wiring.small_limit and body.find("{*}FoglioCongedo") is None:
             raise too_large(wiring.small_limit)

@@ -14,7 +14,7 @@ from gateway.domain.partners import ToleranceRule
 from gateway.domain.rejections import Cause, Reason
 from gateway.foglio import schema, tolerance
 from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
-from gateway.soap.faults import bad_request, must_understand, soap_12
+from gateway.soap.faults import bad_request, must_understand, no_call, soap_12
 
 _FOGLIO = "/FoglioCongedo"
 
@@ -56,7 +56,7 @@ def open_envelope(content: bytes, understood: Container[str] = ()) -> etree._Ele
         if any(flag in ("1", "true") for flag in flags):
             raise must_understand()
     if len(children) != 1 or children[0].tag != f"{{{SOAP11}}}Body" or len(children[0]) != 1:
-        raise bad_request("Structure", "Il messaggio deve avere un Body con un solo elemento")
+        raise no_call("Structure", "Il messaggio deve avere un Body con un solo elemento")
     body: etree._Element = children[0][0]
     return body
 
@@ -77,7 +77,7 @@ def judge(body: etree._Element, role: Role, rules: Iterable[ToleranceRule]) -> J
     for entry in document.error_log:
         path = schema.path_of(entry)
         if schema.is_structural(entry) and not path.startswith(f"{operation}{_FOGLIO}"):
-            raise bad_request("Structure", f"Il messaggio non segue il contratto: {path}")
+            raise no_call("Structure", f"Il messaggio non segue il contratto: {path}")
     found = (
         reason if "/" in reason.path or reason.path == "FoglioCongedo" else _parameter(reason)
         for reason in schema.reasons(document.error_log, operation)

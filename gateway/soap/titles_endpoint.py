@@ -22,10 +22,10 @@ from gateway.soap.callers import Callers
 from gateway.soap.contract_endpoint import StartResponse, answer_contract
 from gateway.soap.faults import (
     InvalidCall,
-    bad_request,
     busy,
     internal,
     may_not_look_up,
+    no_call,
     not_hosted,
 )
 from gateway.soap.protocol import open_envelope
@@ -147,7 +147,7 @@ class LookupEndpoint:
         body = open_envelope(request.content, {HEADER} if partner.egov else ())
         found = self._spyne(request).find(str(body.tag))
         if found is None:
-            raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")
+            raise no_call("UnknownOperation", "Operazione non prevista da questo servizio")
         request.operation, handler = found
         header = _egov(body, request.lookup) if partner.egov else None
         message = request.message(university, partner)
@@ -202,4 +202,4 @@ def _egov(body: etree._Element, lookup: Lookup) -> EgovHeader | None:
         return read_header(block, lookup) if block is not None else None
     except WrongEgov as wrong:
         text = f"Busta e-Gov incompleta o non coerente con il servizio: {wrong.path}"
-        raise bad_request("EGov", text) from wrong
+        raise no_call("EGov", text) from wrong

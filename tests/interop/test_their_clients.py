@@ -44,13 +44,36 @@ def test_a_call_in_the_name_of_somebody_else_is_a_fault(program: Program, place:
 
 
 def test_all(program: Program, place: Site) -> None:
-    a="91"
-    r=Request(exams=4, attachments=(("DOC1", "programma.pdf"),))
-    answers = at_destination(program, place, Call("Get_Offerta", {"MiurAteneoChiamante": "91","Anno":"2026","Tipo_Tit_Univ":"ALL"}),
-     Call("Get_InfoWorkflowTrasferimento", {"MiurAteneoChiamante": "91"}),
-     Call("Put_ProcessoTrasferimento", {"MiurAteneoChiamante": "91","IdPratica": program.stack.name+"/1"}, foglio(r)),
-     Call("Get_StatusProcessoTrasferimento", {"MiurAteneoChiamante": "91","IdPratica": program.stack.name+"/1"}),
-     Call("Change_StatusProcessoTrasferimento", {"MiurAteneoChiamante": "91","IdPratica": program.stack.name+"/1","StatoChange":"ANNULLA","Note":"così è"}),
-     Call("Get_StatusProcessoTrasferimento", {"MiurAteneoChiamante": "91"}),
-     Call("Get_StatusProcessoTrasferimento", {"MiurAteneoChiamante": "91","IdPratica": program.stack.name+"/1"}))
-    for x in answers: print(x.data)
+    a = "91"
+    r = Request(exams=4, attachments=(("DOC1", "programma.pdf"),))
+    answers = at_destination(
+        program,
+        place,
+        Call("Get_Offerta", {"MiurAteneoChiamante": "91", "Anno": "2026", "Tipo_Tit_Univ": "ALL"}),
+        Call("Get_InfoWorkflowTrasferimento", {"MiurAteneoChiamante": "91"}),
+        Call(
+            "Put_ProcessoTrasferimento",
+            {"MiurAteneoChiamante": "91", "IdPratica": program.stack.name + "/1"},
+            foglio(r),
+        ),
+        Call(
+            "Get_StatusProcessoTrasferimento",
+            {"MiurAteneoChiamante": "91", "IdPratica": program.stack.name + "/1"},
+        ),
+        Call(
+            "Change_StatusProcessoTrasferimento",
+            {
+                "MiurAteneoChiamante": "91",
+                "IdPratica": program.stack.name + "/1",
+                "StatoChange": "ANNULLA",
+                "Note": "così è",
+            },
+        ),
+        Call("Get_StatusProcessoTrasferimento", {"MiurAteneoChiamante": "91"}),
+        Call(
+            "Get_StatusProcessoTrasferimento",
+            {"MiurAteneoChiamante": "91", "IdPratica": program.stack.name + "/1"},
+        ),
+    )
+    for x in answers:
+        print(x.data)

@@ -51,8 +51,8 @@ class Site:
         return {
             "destinazione": f"{self.address}/soap/{MONTELAGO}/destinazione?wsdl",
             "provenienza": f"{self.address}/soap/{VALDOMBRA}/provenienza?wsdl",
-            "titoli": "http://127.0.0.1:25556/wsdl/ricerca_titolo_studente.wsdl",
-            "diplomi": "http://127.0.0.1:25556/wsdl/ricerca_diploma_studente.wsdl",
+            "titoli": f"{self.address}/soap/ans/titoli?wsdl",
+            "diplomi": f"{self.address}/soap/ans/diplomi?wsdl",
         }
 
     def point_to(self, theirs: str) -> None:

@@ -224,5 +224,3 @@ def codes(content: bytes) -> list[str | None]:
 def namespaces_of(text: str) -> set[str]:
     """Return every namespace that a text declares."""
     return set(re.findall(r'xmlns(?::\w+)?="([^"]*)"', text))
-
-

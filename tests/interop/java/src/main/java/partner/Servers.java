@@ -2,7 +2,6 @@
 package partner;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import jakarta.xml.ws.Endpoint;
 import jakarta.xml.ws.handler.MessageContext;
 import jakarta.xml.ws.handler.soap.SOAPHandler;
 import jakarta.xml.ws.handler.soap.SOAPMessageContext;
@@ -16,7 +15,6 @@ import javax.xml.namespace.QName;
 /** Hosts the four services, each at an address of its own. */
 final class Servers {
     static void publish(JsonNode job) throws Exception {
-        Stack.prepare();
         var practices = new Practices();
         var port = job.get("port").asInt();
         serve(job, port, "destinazione", new DestinationService(practices));
@@ -27,11 +25,7 @@ final class Servers {
     }
 
     private static void serve(JsonNode job, int port, String path, Object service) {
-        // [snippet java-server]
-        var endpoint = Endpoint.create(service);
-        endpoint.getBinding().setHandlerChain(List.of(new Credentials(job)));
-        endpoint.publish("http://127.0.0.1:" + port + "/" + path);
-        // [end]
+        Stack.publish(service, new Credentials(job), "http://127.0.0.1:" + port + "/" + path);
     }
 
     /** HTTP Basic. */

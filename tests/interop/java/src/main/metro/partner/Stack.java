@@ -4,13 +4,21 @@ package partner;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.xml.ws.developer.JAXWSProperties;
 import jakarta.xml.ws.BindingProvider;
+import jakarta.xml.ws.Endpoint;
+import jakarta.xml.ws.handler.Handler;
+import java.util.List;
 
 /** What only JAX-WS RI has. */
 final class Stack {
-    static void prepare() {
+    static void publish(Object service, Handler<?> credentials, String address) {
+        // [snippet metro-server]
         // Else a fault carries the stack trace of the server.
         System.setProperty(
             "com.sun.xml.ws.fault.SOAPFaultBuilder.disableCaptureStackTrace", "true");
+        var endpoint = Endpoint.create(service);
+        endpoint.getBinding().setHandlerChain(List.of(credentials));
+        endpoint.publish(address);
+        // [end]
     }
 
     static void tune(Object port, JsonNode job) {

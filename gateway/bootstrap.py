@@ -13,7 +13,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
 from gateway.client.partner import SoapPartners
+from gateway.client.title_wire import SERVICES
+from gateway.client.titles import SoapRegistry
 from gateway.client.transport import PartnerTransport, make_session
+from gateway.contracts import Lookup
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
@@ -28,16 +31,20 @@ from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
-from gateway.usecases import delivery, schedules
+from gateway.usecases import delivery, schedules, verification
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
+from gateway.usecases.forwarding import RegistryUpstream
 from gateway.usecases.lookups import LookupDesk
 from gateway.usecases.ports import UnitOfWork
+from gateway.usecases.registry import RegistryDesk
 from gateway.usecases.title_ports import Upstream
 from gateway.usecases.transaction import transact
+from gateway.usecases.verification import VerificationDesk
 from gateway.web.front_door import make_app
-from gateway.worker import Nodes, Schedule, Worker, WorkerPlan
+from gateway.worker import JobKind, Nodes, Schedule, Worker, WorkerPlan
 from storage import database
+from storage.deliveries import VERIFY_QUEUE, VERIFY_WORKFLOW
 from storage.encryption import Cipher
 from storage.nodes import NodeRows
 from storage.store import Store
@@ -94,10 +101,14 @@ class Installation:
     @cached_property
     def partners(self) -> SoapPartners:
         """The services of partners."""
-        transport = self._transport or PartnerTransport(
+        return SoapPartners(self.transport)
+
+    @cached_property
+    def transport(self) -> PartnerTransport:
+        """What carries messages to partners and registries."""
+        return self._transport or PartnerTransport(
             make_session(self.settings.outbound_proxy, self.settings.authorities)
         )
-        return SoapPartners(transport)
 
     @cached_property
     def couriers(self) -> Mapping[DeliveryKind, Courier]:
@@ -121,6 +132,7 @@ class Installation:
             find_partners=self.store.partners_by_username,
             letting_look_up=self.store.letting_look_up,
             lookups=self.lookups(),
+            upstream_for=self.upstream_for,
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
@@ -137,6 +149,16 @@ class Installation:
         credentials = EmbeddedCredentials(archive, Passwords().verify)
         return LookupDesk(archive=archive, credentials=credentials, upstream=self._upstream)
 
+    def upstream_for(
+        self, university: MiurCode, caller: MiurCode, lookup: Lookup
+    ) -> Upstream | None:
+        """Return the registry to which a hosted university passes on a partner's lookups."""
+        registry = self.store.registry(university)
+        service = SERVICES[lookup]
+        if registry is None or not registry.takes_forwarded(service):
+            return None
+        return RegistryUpstream(university, caller, self.registry_desk())
+
     def desk(self) -> Desk:
         """Return what deliveries need."""
         return Desk(
@@ -147,6 +169,24 @@ class Installation:
             roll=random.random,
             describe=describe,
         )
+
+    def registry_desk(self) -> RegistryDesk:
+        """Return what queries to a registry of titles need."""
+        return RegistryDesk(self.store.open_uow, SoapRegistry(self.transport), self.clock)
+
+    def verification_desk(self) -> VerificationDesk:
+        """Return what the verification of titles needs."""
+        return VerificationDesk(self.registry_desk(), self.documents, random.random)
+
+    def verify(self, university: str, verification_id: str, number: int) -> str:
+        """Make one attempt of a verification of titles."""
+        token = logs.current_message.set(f"{verification_id}-{number}")
+        try:
+            return verification.attempt(
+                MiurCode(university), verification_id, number, desk=self.verification_desk()
+            ).value
+        finally:
+            logs.current_message.reset(token)
 
     def wsgi(self) -> Any:
         """Return the web application: pages at the root, services below ``/soap``."""
@@ -210,11 +250,26 @@ class Installation:
                     Schedule(
                         "revive-forgotten", "30 */5 * * * *", each(schedules.revive_forgotten)
                     ),
+                    Schedule(
+                        "revive-verifications",
+                        "45 */5 * * * *",
+                        each(schedules.revive_verifications),
+                    ),
+                    Schedule("forget-answers", "0 40 2 * * *", each(schedules.forget_answers)),
                 ),
                 nodes=Nodes(beat=rows.beat, seen=rows.seen, forget=rows.forget),
                 slots=self.settings.delivery_slots,
                 slots_per_partner=self.settings.delivery_slots_per_partner,
                 poll_seconds=self.settings.poll_seconds,
                 silent_seconds=self.settings.silent_seconds,
+                others=(
+                    JobKind(
+                        name=VERIFY_WORKFLOW,
+                        queue=VERIFY_QUEUE,
+                        run=self.verify,
+                        slots=4,
+                        slots_per_university=2,
+                    ),
+                ),
             )
         )

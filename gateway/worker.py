@@ -41,6 +41,20 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobKind:
+    """Durable jobs beside the deliveries: ``run`` gets the university, an id and the attempt.
+
+    ``slots`` run at once in a process, ``slots_per_university`` of them for the same university.
+    """
+
+    name: str
+    queue: str
+    run: Callable[[str, str, int], str]
+    slots: int
+    slots_per_university: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nodes:
     """How nodes tell that they live."""
 
@@ -66,6 +80,7 @@ class WorkerPlan:
     slots_per_partner: int
     poll_seconds: float
     silent_seconds: float
+    others: tuple[JobKind, ...] = ()
 
 
 def node_name(host: str) -> str:
@@ -112,7 +127,7 @@ class Worker:
                 "serializer": DBOSPortableJSONSerializer(),
                 "run_migrations": False,
                 "use_listen_notify": False,
-                "max_executor_threads": plan.slots + 8,
+                "max_executor_threads": plan.slots + sum(kind.slots for kind in plan.others) + 8,
                 "scheduler_polling_interval_sec": 5.0,
                 "log_level": "WARNING",
             }
@@ -127,6 +142,13 @@ class Worker:
             partition_worker_concurrency=plan.slots_per_partner,
             polling_interval_sec=plan.poll_seconds,
         )
+        for kind in plan.others:
+            DBOS.register_queue(
+                kind.queue,
+                worker_concurrency=kind.slots,
+                partition_worker_concurrency=kind.slots_per_university,
+                polling_interval_sec=plan.poll_seconds,
+            )
         self._schedule()
         self._heart = threading.Thread(target=self._live, name="heartbeat", daemon=True)
         self._heart.start()
@@ -150,6 +172,8 @@ class Worker:
                 _log.exception("delivery_failed", delivery_id=delivery_id, attempt=number)
                 raise
 
+        for kind in plan.others:
+            _define(kind)
         self._schedules = (*plan.schedules, Schedule("clean-jobs", "0 17 3 * * *", self._clean))
         by_name: Mapping[str, Schedule] = {item.name: item for item in self._schedules}
 
@@ -206,8 +230,9 @@ class Worker:
             if node != self.node and (seen < before or is_gone(node, self._plan.host))
         }
         orphans = [job for job in pending if job.executor_id not in known.keys() - dead]
-        for queue in (QUEUE, None):
-            ids = [job.workflow_id for job in orphans if (job.name == DELIVER) == bool(queue)]
+        queues = {DELIVER: QUEUE, **{kind.name: kind.queue for kind in self._plan.others}}
+        for queue in (*queues.values(), None):
+            ids = [job.workflow_id for job in orphans if queues.get(job.name) == queue]
             if ids:
                 DBOS.resume_workflows(ids, queue_name=queue)
         for node in dead:
@@ -229,3 +254,15 @@ class Worker:
             if not old:
                 return
             DBOS.delete_workflows([job.workflow_id for job in old])
+
+
+def _define(kind: JobKind) -> None:
+    """Let the job engine know what a kind of job does."""
+
+    @DBOS.workflow(name=kind.name)
+    def work(university: str, subject: str, number: int) -> str:
+        try:
+            return kind.run(university, subject, number)
+        except Exception:
+            _log.exception("job_failed", job=kind.name, subject=subject, attempt=number)
+            raise

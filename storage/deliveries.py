@@ -19,11 +19,14 @@ from gateway.domain.deliveries import (
     Trouble,
 )
 from gateway.domain.identifiers import IdPratica, MiurCode
+from gateway.domain.verifications import Verification
 from storage.context import Context, aware
 from storage.tables import alarms, deliveries
 
 QUEUE = "deliveries"
 WORKFLOW = "deliver"
+VERIFY_QUEUE = "verifications"
+VERIFY_WORKFLOW = "verify"
 
 _OPEN = sorted(state.value for state in OPEN_STATES)
 _ADD = deliveries.insert()
@@ -222,6 +225,22 @@ class DbosJobs:
             options["delay_seconds"] = seconds
         self._client.enqueue_in_transaction(
             self._c.connection, options, delivery.university, delivery.delivery_id, attempt
+        )
+
+    def verify(self, verification: Verification, attempt: int, delay: timedelta) -> None:
+        """Put an attempt of a verification in line; each university has a partition."""
+        university = self._c.university.code
+        options: EnqueueOptions = {
+            "workflow_name": VERIFY_WORKFLOW,
+            "queue_name": VERIFY_QUEUE,
+            "workflow_id": f"{verification.verification_id}-{attempt}",
+            "queue_partition_key": university,
+        }
+        seconds = delay.total_seconds()
+        if seconds > 0:
+            options["delay_seconds"] = seconds
+        self._client.enqueue_in_transaction(
+            self._c.connection, options, university, verification.verification_id, attempt
         )
 
 

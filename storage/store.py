@@ -12,12 +12,15 @@ from dbos import DBOSClient
 from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, University
+from gateway.domain.registry import TitleRegistry
 from gateway.domain.rejections import Cause, refuse
 from storage.connections import Connections
+from storage.context import Context
 from storage.database import make_client
 from storage.encryption import Cipher
 from storage.engine import is_sqlite, make_engine
 from storage.partners import partner_of, save_university, university_of
+from storage.registry import RegistryRows
 from storage.tables import partners, universities
 from storage.unit_of_work import SqlUnitOfWork, available
 
@@ -121,6 +124,12 @@ class Store:
         assert isinstance(found, list)
         return found
 
+    def registry(self, university: MiurCode) -> TitleRegistry | None:
+        """Return the registry of titles that a hosted university asks."""
+        found = self._remember(("registry", university), lambda: self._read_registry(university))
+        assert found is None or isinstance(found, TitleRegistry)
+        return found
+
     def universities(self) -> Sequence[University]:
         """Return every hosted university, by code."""
         with self.reader.connect() as connection:
@@ -156,6 +165,14 @@ class Store:
                 sa.select(universities).where(universities.c.code == code)
             ).one_or_none()
         return university_of(row) if row is not None else None
+
+    def _read_registry(self, university: MiurCode) -> TitleRegistry | None:
+        hosted = self.university(university)
+        if hosted is None:
+            return None
+        with self.reader.connect() as connection:
+            context = Context(connection, self.cipher, hosted, self._canonical)
+            return RegistryRows(context).get()
 
     def _read_partner(self, university: MiurCode, username: str) -> Partner | None:
         with self.reader.connect() as connection:

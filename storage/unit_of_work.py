@@ -24,7 +24,9 @@ from storage.outgoing import OutgoingRows
 from storage.partners import PartnerRows
 from storage.records import AttachmentRows, RecordRows
 from storage.registrations import RegistrationRows
+from storage.registry import RegistryRows
 from storage.titles import TitleRows
+from storage.verifications import VerificationRows
 
 _UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 _CONFLICTS = frozenset({"40001", "40P01"})
@@ -73,6 +75,8 @@ class SqlUnitOfWork:
         self.records = RecordRows(context)
         self.alarms = AlarmRows(context)
         self.registrations = RegistrationRows(context)
+        self.registry = RegistryRows(context)
+        self.verifications = VerificationRows(context)
         self.titles = TitleRows(context)
         return self
 

@@ -20,6 +20,7 @@ from gateway.cli import (
     partners,
     preflight,
     received,
+    registry,
     serving,
     titles,
     transfers,
@@ -78,6 +79,7 @@ transfers.app.add_typer(received.app, name="received")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(journal.app, name="journal")
 app.add_typer(titles.app, name="title")
+app.add_typer(registry.app, name="registry")
 app.command("preflight", help=preflight.HELP)(preflight.preflight)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("serve", help=serving.SERVE_HELP)(serving.serve)

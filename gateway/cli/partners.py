@@ -21,7 +21,7 @@ from gateway.usecases.ports import UnitOfWork
 app = typer.Typer(no_args_is_help=True, help=say("Partner", "Partners"))
 
 
-def _address(wanted: str | None, option: str) -> str | None:
+def address(wanted: str | None, option: str) -> str | None:
     """Return an address as typed; an empty one takes away what there was."""
     if wanted:
         try:
@@ -92,8 +92,8 @@ def add(
             name_en=name_en,
             schac=schac,
             erasmus=erasmus,
-            destination_url=_address(destination_url, "--destination-url"),
-            origin_url=_address(origin_url, "--origin-url"),
+            destination_url=address(destination_url, "--destination-url"),
+            origin_url=address(origin_url, "--origin-url"),
             username_in=username_in,
             password_hash=hash_password(password),
             username_out=username_out,
@@ -182,8 +182,8 @@ def change(
                 name_en=name_en,
                 schac=schac,
                 erasmus=erasmus,
-                destination_url=_address(destination_url, "--destination-url"),
-                origin_url=_address(origin_url, "--origin-url"),
+                destination_url=address(destination_url, "--destination-url"),
+                origin_url=address(origin_url, "--origin-url"),
                 username_in=username_in,
                 password_hash=hash_password(password) if password else None,
                 username_out=username_out,

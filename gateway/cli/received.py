@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from gateway.bootstrap import new_token
+from gateway.cli import received_titles
 from gateway.cli import received_views as views
 from gateway.cli.context import Session, actor, session
 from gateway.cli.language import say
@@ -25,6 +26,8 @@ Act = Callable[[Session, SqlUnitOfWork, IncomingTransfer], IncomingTransfer]
 app.command("list", help=views.LIST_HELP)(views.listing)
 app.command("show", help=views.SHOW_HELP)(views.show)
 app.command("career", help=views.CAREER_HELP)(views.career)
+app.command("titles", help=received_titles.TITLES_HELP)(received_titles.titles)
+app.command("verify-titles", help=received_titles.VERIFY_HELP)(received_titles.verify_titles)
 
 
 def _act(context: typer.Context, practice: str, origin: str, university: str, act: Act) -> None:

@@ -6,6 +6,7 @@ from gateway.cli.context import session
 from gateway.cli.language import say
 from gateway.cli.parameters import LIMIT_LONG, ORIGIN, PRACTICE, STUDENT, UNIVERSITY
 from gateway.cli.practice import show_practice
+from gateway.cli.registry_views import summary
 from gateway.domain.destination import DESTINATION, DestinationState, IncomingTransfer
 from gateway.domain.identifiers import parse_codice_fiscale, parse_id_pratica, parse_miur_code
 from gateway.domain.rejections import Cause, refuse
@@ -70,6 +71,10 @@ def show(
         with work.installation.store.open_uow(hosted.code) as uow:
             item = find(uow, practice, origin)
             decided = uow.records.delibera(destination.key_of(item))
+            verified = summary(
+                uow.verifications.of(item.origin, item.id_pratica),
+                uow.verifications.titles(item.origin, item.id_pratica),
+            )
             show_practice(
                 work,
                 uow,
@@ -91,6 +96,7 @@ def show(
                     "enrolled_before": [
                         other.matricola for other in destination.already_enrolled(item, uow=uow)
                     ],
+                    **verified,
                     "open_events": [row.event for row in DESTINATION.events_from(item.state)],
                 },
             )

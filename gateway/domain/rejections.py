@@ -57,6 +57,8 @@ class Cause(StrEnum):
     UNIVERSITY_UNKNOWN = "university_unknown"
     ALREADY_EXISTS = "already_exists"
     ALARM_NOT_FOUND = "alarm_not_found"
+    REGISTRY_MISSING = "registry_missing"
+    VERIFICATION_NOT_FOUND = "verification_not_found"
     TITLE_NOT_FOUND = "title_not_found"
     TITLE_DIFFERS = "title_differs"
     TITLE_WITHDRAWN = "title_withdrawn"

@@ -52,6 +52,8 @@ _CODES: dict[Cause, int] = {
     Cause.UNIVERSITY_UNKNOWN: 88,
     Cause.ALREADY_EXISTS: 89,
     Cause.ALARM_NOT_FOUND: 90,
+    Cause.REGISTRY_MISSING: 120,
+    Cause.VERIFICATION_NOT_FOUND: 121,
     Cause.TITLE_NOT_FOUND: 100,
     Cause.TITLE_DIFFERS: 101,
     Cause.TITLE_WITHDRAWN: 102,

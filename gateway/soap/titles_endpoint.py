@@ -39,6 +39,9 @@ MOUNT = "soap/ans"
 SOURCE_HEADER = "Congedo-Fonte"
 """The HTTP header that tells who spoke."""
 
+_FORWARDED = "HTTP_CONGEDO_INOLTRO"
+"""Another installation was asked and passes the question on (``Congedo-Inoltro``)."""
+
 _log = get_logger(__name__)
 _XML = "text/xml; charset=utf-8"
 _LOOKUPS = {lookup.value: lookup for lookup in Lookup}
@@ -151,7 +154,9 @@ class LookupEndpoint:
         request.operation, handler = found
         header = _egov(body, request.lookup) if partner.egov else None
         message = request.message(university, partner)
-        return LookupCall(wiring, partner, message, body, universities, header), handler
+        forwarded = bool(environ.get(_FORWARDED))
+        call = LookupCall(wiring, partner, message, body, universities, forwarded, header)
+        return call, handler
 
     def _fault(self, request: _Request, refusal: InvalidCall) -> Response:
         response = self._spyne(request).fault(refusal)

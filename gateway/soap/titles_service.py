@@ -16,7 +16,13 @@ from gateway.soap import titles_writing as writing
 from gateway.soap.faults import registry_silent
 from gateway.soap.titles_reading import diploma_question, titles_question, without_password
 from gateway.soap.wiring import Wiring
-from gateway.usecases.lookups import DiplomaFound, look_up_diploma, look_up_titles, note_lookup
+from gateway.usecases.lookups import (
+    DiplomaFound,
+    LookupDesk,
+    look_up_diploma,
+    look_up_titles,
+    note_lookup,
+)
 from gateway.usecases.title_ports import CouldNotAsk
 
 
@@ -30,14 +36,28 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class LookupCall:
-    """An authenticated call of a lookup. ``universities`` let its caller see what they keep."""
+    """An authenticated call of a lookup. ``universities`` let its caller see what they keep.
+
+    One that was ``forwarded`` to us is answered from here: it never goes in a circle.
+    """
 
     wiring: Wiring
     partner: Partner
     message: ReceivedMessage
     body: etree._Element
     universities: Sequence[MiurCode]
+    forwarded: bool = False
     egov: EgovHeader | None = None
+
+    def desk(self, lookup: Lookup) -> LookupDesk:
+        """Return what answers the call: our store, before it the university's registry if any."""
+        desk = self.wiring.lookups
+        if self.forwarded:
+            return replace(desk, upstream=None)
+        if desk.upstream is not None:
+            return desk
+        university, caller = self.message.university, self.partner.code
+        return replace(desk, upstream=self.wiring.upstream_for(university, caller, lookup))
 
     def answer(
         self, lookup: Lookup, outcome: LookupOutcome, source: TitleSource, results: str
@@ -69,7 +89,9 @@ def look_up_university_titles(call: LookupCall) -> Answered:
     """A1: the university titles of a student."""
     student = titles_question(call.body)
     try:
-        found = look_up_titles(student, universities=call.universities, desk=call.wiring.lookups)
+        found = look_up_titles(
+            student, universities=call.universities, desk=call.desk(Lookup.TITLES)
+        )
     except CouldNotAsk as trouble:
         since = trouble.since.astimezone(ITALY).strftime("%d/%m/%Y %H:%M")
         raise registry_silent(since) from trouble
@@ -85,7 +107,9 @@ def look_up_school_diploma(call: LookupCall) -> Answered:
     if isinstance(question, LookupOutcome):
         found, student, year = DiplomaFound(question), "", ""
     else:
-        found = look_up_diploma(question, universities=call.universities, desk=call.wiring.lookups)
+        found = look_up_diploma(
+            question, universities=call.universities, desk=call.desk(Lookup.DIPLOMA)
+        )
         student, year = question.codice_fiscale, str(question.year)
     results = writing.diplomas(found, student, year)
     return call.answer(Lookup.DIPLOMA, found.outcome, found.source, results)

@@ -67,6 +67,13 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("il periodo finisce prima di cominciare", "the period ends before it begins"),
         Text("Correggere una delle due date.", "Correct one of the two days."),
     ),
+    "egov_parties": (
+        Text(
+            "la busta e-Gov vuole mittente e destinatario",
+            "the e-Gov envelope wants a sender and a recipient",
+        ),
+        Text("Indicarli con --sender e --recipient.", "Give them by --sender and --recipient."),
+    ),
     "no_host": (
         Text("l'indirizzo non è http(s)://nome/percorso", "the address is not http(s)://name/path"),
         Text("Indicare l'indirizzo per intero.", "Give the whole address."),

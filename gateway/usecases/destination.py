@@ -18,7 +18,7 @@ from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import MAX_NOTES, MAX_REASON, StatusChange, checked_words
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.tokens import Token
-from gateway.usecases import foglios
+from gateway.usecases import foglios, verification
 from gateway.usecases.ports import (
     FoglioDocuments,
     PracticeKey,
@@ -140,6 +140,7 @@ def enrol(
     student_file.new_document(
         moved.student.codice_fiscale, matricola, "domanda di trasferimento in ingresso", now
     )
+    verification.on_enrolment(moved, uow=uow, now=now)
     return moved
 
 
@@ -172,9 +173,11 @@ def reconcile(
     Raises:
         Rejection: the enrolment is not authorised.
     """
-    return uow.incoming.save(
+    moved = uow.incoming.save(
         transfer.reconcile(matricola, course or transfer.course_code, why=why, actor=actor, now=now)
     )
+    verification.on_enrolment(moved, uow=uow, now=now)
+    return moved
 
 
 def authorise_evaluation(

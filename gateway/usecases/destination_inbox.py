@@ -17,7 +17,7 @@ from gateway.domain.messages import ReceivedMessage, StatusChange
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import Section
 from gateway.domain.tokens import Token, TokenMode
-from gateway.usecases import admission, foglios
+from gateway.usecases import admission, foglios, verification
 from gateway.usecases.destination import SYSTEM, assign_token, find, key_of
 from gateway.usecases.ports import (
     FoglioDocuments,
@@ -104,6 +104,7 @@ def receive_transfer(
         )
     )
     foglios.await_attachments(key, command.foglio, uow=uow, now=now)
+    verification.on_receipt(transfer, command.foglio.sections, uow=uow, now=now)
     if token is None and uow.university.token_on_receipt:
         assign_token(transfer, SYSTEM, uow=uow, new_token=new_token, now=now)
     return TransferReceived(token)
@@ -152,8 +153,9 @@ def receive_data(
     moved = foglios.updated(moved, command.foglio)
     key = key_of(transfer)
     register.assign(RegisterEntry("receipt", key), now)
-    uow.incoming.save(moved)
+    moved = uow.incoming.save(moved)
     foglios.await_attachments(key, command.foglio, uow=uow, now=now)
+    verification.on_receipt(moved, command.foglio.sections, uow=uow, now=now)
 
 
 def receive_status_change(

@@ -22,7 +22,10 @@ from gateway.domain.outcomes import Outcome
 from gateway.domain.partners import Partner, University
 from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section, TransmissionTerms
+from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
+from gateway.domain.verifications import Verification
+from gateway.usecases.registry_ports import Registry, Verifications
 from gateway.usecases.title_ports import Titles
 
 
@@ -153,6 +156,7 @@ class Jobs(Protocol):
     """Durable jobs, put in line in the same commit as what causes them."""
 
     def deliver(self, delivery: Delivery, attempt: int, delay: timedelta) -> None: ...
+    def verify(self, verification: Verification, attempt: int, delay: timedelta) -> None: ...
 
 
 class Attachments(Protocol):
@@ -231,6 +235,10 @@ class UnitOfWork(Protocol):
     @property
     def registrations(self) -> Registrations: ...
     @property
+    def registry(self) -> Registry: ...
+    @property
+    def verifications(self) -> Verifications: ...
+    @property
     def titles(self) -> Titles: ...
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -307,6 +315,9 @@ class FoglioDocuments(Protocol):
         """Return what looks wrong but is no reason to refuse."""
 
     def career(self, content: bytes) -> Career | None: ...
+    def titles(self, content: bytes) -> Sequence[DeclaredTitle]:
+        """Return the titles of section 3, none when it is not there."""
+
     def compose(
         self, content: bytes, sections: frozenset[Section], protocol_number: str, on: date
     ) -> bytes:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from gateway.domain.attachments import AttachmentState
 from gateway.domain.calendar import italian_day, transfer_year
 from gateway.domain.deliveries import ORDERED, DeliveryState, Trouble
-from gateway.usecases import destination, origin
+from gateway.domain.verifications import VerificationState
+from gateway.usecases import destination, origin, verification
 from gateway.usecases.couriers import ALARM_ATTACHMENT
 from gateway.usecases.delivery import park
 from gateway.usecases.offers import request_offer
@@ -100,3 +101,17 @@ def revive_forgotten(*, uow: UnitOfWork, now: datetime) -> int:
         uow.jobs.deliver(resumed, resumed.attempts + 1, timedelta(0))
         revived += 1
     return revived
+
+
+def revive_verifications(*, uow: UnitOfWork, now: datetime) -> int:
+    """Put verifications of titles in line again whose job was lost; return how many were."""
+    forgotten = uow.verifications.forgotten(now - FORGOTTEN_AFTER, BATCH)
+    return sum(
+        verification.revive(item, uow=uow, now=now) is VerificationState.WAITING
+        for item in forgotten
+    )
+
+
+def forget_answers(*, uow: UnitOfWork, now: datetime) -> int:
+    """Forget what the registry said longer ago than it may be remembered; return how much."""
+    return uow.registry.forget_answers(now)

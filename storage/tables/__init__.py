@@ -15,6 +15,15 @@ from storage.tables.records import (
     remote_progress,
     student_files,
 )
+from storage.tables.registry import (
+    registries,
+    registry_answers,
+    registry_circuits,
+    registry_queries,
+    registry_quotas,
+    title_verifications,
+    verifications,
+)
 from storage.tables.titles import (
     student_credentials,
     title_changes,
@@ -44,12 +53,19 @@ __all__ = [
     "outgoing",
     "partners",
     "register_entries",
+    "registries",
+    "registry_answers",
+    "registry_circuits",
+    "registry_queries",
+    "registry_quotas",
     "remote_progress",
     "student_credentials",
     "student_files",
     "title_changes",
     "title_refusals",
     "title_runs",
+    "title_verifications",
     "titles",
     "universities",
+    "verifications",
 ]

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.integration
 ELSEWHERE = {
     "deliveries.new_id": "touches no row",
     "foglios.draft": "raises: see below",
+    "registry.new_id": "touches no row",
+    "jobs.verify": "puts a row in the tables of the job engine: see test_storage_registry.py",
     "jobs.deliver": "puts a row in the tables of the job engine: see test_deliveries_jobs.py",
 }
 BY_NUMBER = "storage/{}: the row is found by its number alone, not within the university"

@@ -13,6 +13,7 @@ from gateway.domain.outcomes import OK, Outcome
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import Section
+from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
 from gateway.usecases.ports import PartnerAnswer, PartnerCall, RegisterEntry
 
@@ -71,6 +72,7 @@ class Known:
     career: Career | None = None
     faults: tuple[Reason, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    titles: tuple[DeclaredTitle, ...] = ()
 
 
 @dataclass
@@ -88,9 +90,10 @@ class FakeDocuments:
         career: Career | None = None,
         faults: tuple[Reason, ...] = (),
         warnings: tuple[Reason, ...] = (),
+        titles: tuple[DeclaredTitle, ...] = (),
     ) -> bytes:
         """Register what a content says and return it."""
-        self.known[content] = Known(foglio, career, faults, warnings)
+        self.known[content] = Known(foglio, career, faults, warnings, titles)
         return content
 
     def read(self, content: bytes) -> FoglioCongedo:
@@ -106,6 +109,9 @@ class FakeDocuments:
 
     def career(self, content: bytes) -> Career | None:
         return self.known[content].career
+
+    def titles(self, content: bytes) -> Sequence[DeclaredTitle]:
+        return self.known[content].titles
 
     def compose(
         self, content: bytes, sections: frozenset[Section], protocol_number: str, on: date

@@ -15,9 +15,10 @@ from gateway.domain.messages import CHANGING, ExchangeResult, Operation, Receive
 from gateway.domain.offers import Course, Offer
 from gateway.domain.partners import Partner
 from gateway.domain.terms import Section, TransmissionTerms
+from gateway.domain.verifications import Verification
 from gateway.usecases.ports import PracticeKey, StoredAnswer
 from tests.support.clock import START
-from tests.support.fakes_tables import Job, JournalRow, Tables
+from tests.support.fakes_tables import Job, JournalRow, Tables, VerifyJob
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,9 @@ class FakeJobs:
 
     def deliver(self, delivery: Delivery, attempt: int, delay: timedelta) -> None:
         self.tables.jobs.append(Job(delivery.delivery_id, attempt, delay))
+
+    def verify(self, verification: Verification, attempt: int, delay: timedelta) -> None:
+        self.tables.verify_jobs.append(VerifyJob(verification.verification_id, attempt, delay))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.usecases.ports import ConcurrentChange
-from tests.support import fakes_exchange, fakes_practices
+from tests.support import fakes_exchange, fakes_practices, fakes_registry
 from tests.support.fakes_tables import Tables
 
 EXACT = RetryPolicy(jitter=0.0)
@@ -38,6 +38,8 @@ class FakeUnitOfWork:
         self.deliveries = fakes_exchange.FakeDeliveries(self.tables)
         self.jobs = fakes_exchange.FakeJobs(self.tables)
         self.alarms = fakes_exchange.FakeAlarms(self.tables)
+        self.registry = fakes_registry.FakeRegistry(self.tables)
+        self.verifications = fakes_registry.FakeVerifications(self.tables)
         self._store.open_now += 1
         return self
 

@@ -2,7 +2,7 @@
 
 from copy import copy
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from gateway.domain.attachments import Attachment
 from gateway.domain.checks import Check
@@ -11,11 +11,14 @@ from gateway.domain.deliveries import Delivery
 from gateway.domain.destination import IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
+from gateway.domain.lookups import Circuit, Found, NotFound, QueryRecord
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.offers import Offer
 from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.partners import Partner
+from gateway.domain.registry import LookupService, TitleRegistry
 from gateway.domain.terms import Section
+from gateway.domain.verifications import CheckedTitle, Verification
 from gateway.usecases.ports import PracticeKey
 
 
@@ -48,6 +51,15 @@ class Job:
     delay: timedelta
 
 
+@dataclass(frozen=True)
+class VerifyJob:
+    """An attempt of a verification put in line."""
+
+    verification_id: str
+    attempt: int
+    delay: timedelta
+
+
 @dataclass
 class Tables:
     """Everything kept for one university. Values are never changed, so a copy may share them."""
@@ -73,6 +85,18 @@ class Tables:
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     register: list[tuple[str, str, str, PracticeKey]] = field(default_factory=list)
     files: list[tuple[CodiceFiscale, datetime, str, str]] = field(default_factory=list)
+    registry: dict[str, TitleRegistry] = field(default_factory=dict)
+    circuits: dict[LookupService, Circuit] = field(default_factory=dict)
+    spent: dict[tuple[str, date], int] = field(default_factory=dict)
+    answers: dict[tuple[LookupService, CodiceFiscale, int], tuple[Found | NotFound, datetime]] = (
+        field(default_factory=dict)
+    )
+    queries: dict[str, QueryRecord] = field(default_factory=dict)
+    verifications: dict[str, Verification] = field(default_factory=dict)
+    checked: dict[tuple[MiurCode, IdPratica], tuple[CheckedTitle, ...]] = field(
+        default_factory=dict
+    )
+    verify_jobs: list[VerifyJob] = field(default_factory=list)
 
     def copy(self) -> "Tables":
         """Return tables that change apart from these."""

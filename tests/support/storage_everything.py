@@ -19,6 +19,7 @@ from gateway.domain.partners import CheckKind, ToleranceRule
 from gateway.domain.terms import TransmissionTerms
 from gateway.usecases.ports import PracticeKey
 from storage.unit_of_work import SqlUnitOfWork
+from tests.support import storage_registry
 from tests.support.clock import START
 from tests.support.fakes_samples import (
     COURSE,
@@ -73,6 +74,7 @@ def fill(uow: Uow) -> dict[str, Any]:
     uow.alarms.raise_("kind", "subject", "detail", START)
     uow.registrations.keep("protocol", "P1", "receipt", INWARD, START)
     uow.registrations.add_to_file(FISCAL, "m1", "Nuova_carriera", "d", START)
+    storage_registry.fill_registry(uow)
     for key in KEYS:
         uow.attachments.add(key, KEPT)
         uow.records.keep_checks(key, [Check(CheckKind.FEES, passed=False)])
@@ -140,6 +142,7 @@ READS: dict[str, Read] = {
     ],
     "alarms.open_ones": lambda uow, _: uow.alarms.open_ones(),
     "registrations.file_of": lambda uow, _: uow.registrations.file_of(FISCAL),
+    **storage_registry.READS,
 }
 WRITES: dict[str, Read] = {
     "outgoing.add": lambda uow, _: uow.outgoing.add(replace(OUT, id_pratica="ALTRA")),
@@ -191,4 +194,5 @@ WRITES: dict[str, Read] = {
     "registrations.add_to_file": lambda uow, _: uow.registrations.add_to_file(
         FISCAL, "m2", "Fine_carriera", "d", START
     ),
+    **storage_registry.WRITES,
 }

@@ -8,8 +8,10 @@ from gateway.client.writing import soap_action, write
 from gateway.domain.deliveries import PartnerUnreachable, Side
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
+from gateway.logs import get_logger
 from gateway.usecases.ports import PartnerAnswer, PartnerCall
 
+_log = get_logger(__name__)
 _ORIGIN_ONLY = frozenset({Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO})
 
 
@@ -43,7 +45,12 @@ class SoapPartners:
             headers["Authorization"] = basic(partner.username_out, partner.password_out)
         response = self._transport.post(address, message, headers, partner.timeout_seconds)
         check_status(response.status_code, is_soap=_is_soap(response))
-        return read(operation, response.content)
+        answer = read(operation, response.content)
+        if answer.slips:
+            _log.info(
+                "answer_deviates", partner=partner.code, operation=operation, slips=answer.slips
+            )
+        return answer
 
 
 def address_of(partner: Partner, side: Side, operation: Operation) -> str:

@@ -20,6 +20,7 @@ from tests.support.hostile_servers import Server, process
 from tests.support.interop_programs import USER
 from tests.support.network import WsgiNetwork
 from tests.support.ports import free_port
+from tests.support.titles import allow, degree, diploma, keep, keep_credentials
 from tests.support.transfers import Steps
 from tests.support.universities import (
     DEFERRED_PARTIAL,
@@ -97,6 +98,9 @@ def site(folder: Path, maker: Maker, *, behind_nginx: bool = False) -> Iterator[
         stack.callback(installation.close)
         introduce(installation, ORIGIN, (DESTINATION, "nowhere"))
         introduce(installation, DESTINATION, (ORIGIN, "nowhere"))
+        allow(installation, MONTELAGO, VALDOMBRA)
+        keep(installation, degree(), degree(degree_type="LM", grade=""), diploma())
+        keep_credentials(installation)
         port, log = free_port(), folder / "server.log"
         options = ["--behind-proxy"] if behind_nginx else []
         command = [sys.executable, "-m", "gateway", "serve", "--no-worker", *options]

@@ -110,7 +110,8 @@ function named(operations) {
 function lookup(known, asked, answered) {
   return (request) => {
     const rows = known[request[asked].codiceFiscale] ?? [];
-    const nil = { attributes: { 'xsi:nil': 'true' } };
+    const XSI = 'http://www.w3.org/2001/XMLSchema-instance'; // node-soap does not declare it
+    const nil = { attributes: { 'xmlns:xsi': XSI, 'xsi:nil': 'true' } };
     return { [answered]: { result: rows.length ? rows : [nil] } };
   };
 }
@@ -119,7 +120,11 @@ async function host(server, path, wsdl, service, port, implementation, job) {
   // [snippet node-server]
   const text = await (await fetch(wsdl)).text();
   const services = { [service]: { [port]: implementation } };
-  const listener = soap.listen(server, { path, services, xml: text, uri: wsdl });
+  let listener;
+  await new Promise((ready, failed) => { // its schemas are read first
+    const callback = (error) => (error ? failed(error) : ready());
+    listener = soap.listen(server, { path, services, xml: text, uri: wsdl, callback });
+  });
   listener.authorizeConnection = (request, response) => {
     const given = `${job.user}:${job.password}`;
     const wanted = `Basic ${Buffer.from(given).toString('base64')}`;

@@ -28,7 +28,6 @@ from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 from gateway.foglio.pdf import problem_of
 from gateway.usecases.ports import PartnerAnswer
 
-
 _AT_ORIGIN = (Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO)
 _SCHEMAS = {
     operation: f"foglio_congedo/{Role.ORIGIN if operation in _AT_ORIGIN else Role.DESTINATION}.xsd"

@@ -14,9 +14,9 @@ from tests.support.contract_foglio import PDF
 from tests.support.databases import SqliteMaker
 from tests.support.hostile_nginx import nginx_program
 from tests.support.interop_programs import Program, serving_job
+from tests.support.interop_registry import DIPLOMAS, TITLES
 from tests.support.interop_stacks import STACKS, Stack
 from tests.support.interop_world import Site, site
-from tests.support.interop_registry import DIPLOMAS, TITLES
 
 
 def _wanted(stack: Stack) -> bool:
@@ -45,7 +45,7 @@ def place_behind_nginx(
 
 
 @pytest.fixture(scope="session", params=STACKS, ids=lambda stack: stack.name)
-def program(request: pytest.FixtureRequest, place: Site) -> Program:
+def program(request: pytest.FixtureRequest) -> Program:
     """The program of one stack after the other, built from what the installation publishes."""
     stack: Stack = request.param
     if not _wanted(stack):
@@ -54,6 +54,7 @@ def program(request: pytest.FixtureRequest, place: Site) -> Program:
         if os.environ.get("REQUIRE_INTEROP"):
             pytest.fail(f"{stack.title} is demanded, and the machine has no {missing}")
         pytest.skip(f"{stack.title}: the machine has no {missing}")
+    place: Site = request.getfixturevalue("place")  # not for a stack that is skipped
     return Program(stack, stack.built(place.contracts))
 
 

@@ -1,6 +1,7 @@
-"""Foreign servers, made from our contracts, are called by our client; each answer is read rightly."""
+"""Foreign servers, made from our contracts, are called by our client, which reads them rightly."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -199,8 +200,6 @@ def test_a_call_that_they_do_not_accept_is_no_failure_of_theirs(calls: Calls, si
 
 
 def test_a_wrong_password_is_no_answer(theirs: str) -> None:
-    from dataclasses import replace
-
     partner = replace(foreign_partner(theirs), password_out="sbagliata")
     with make_session() as session:
         calls = Calls(partner, PartnerTransport(session))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from lxml import etree
 
 from gateway.demo.sample import Request, foglio
 from gateway.domain.attachments import Attachment, AttachmentReference, AttachmentState
@@ -55,8 +56,6 @@ class Other:
 
 def sections(request: Request, *names: str) -> bytes:
     """Return a foglio with only some of its sections."""
-    from lxml import etree
-
     root = etree.fromstring(foglio(request))
     for part in list(root):
         if part.tag not in names:

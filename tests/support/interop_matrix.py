@@ -1,10 +1,10 @@
 """What foreign stacks are known to do: the facts of docs/interoperability.md, held by the tests.
 
-A test compares each answer of a foreign server with ``slips``, and the page with this table: neither
+A test compares the answers of foreign servers with ``slips``, and the page with this table: neither
 can change without the other.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gateway.domain.partners import AnswerSlip
 
@@ -37,8 +37,6 @@ class Known:
     reads_401: bool = False
     sends_holes: bool = True
     chunks: bool = False
-    as_client: tuple[str, ...] = field(default=OPERATIONS)
-    as_server: tuple[str, ...] = field(default=OPERATIONS)
 
 
 _LOST = AnswerSlip.RESULT_NAMESPACE

@@ -48,7 +48,7 @@ class Call:
 
 
 def as_values(element: etree._Element) -> Any:
-    """Return an element as nested values: a list where a name repeats, ``#text`` beside attributes."""
+    """Return an element as values: a list where a name repeats, ``#text`` beside attributes."""
     if not len(element):
         text = (element.text or "").strip()
         if not element.attrib:
@@ -185,7 +185,7 @@ class Program:
 
 
 def serving_job(contracts: Mapping[str, str], document: bytes, **known: Any) -> dict[str, Any]:
-    """Return what a foreign server is told: contracts, a document, titles and diplomas by student."""
+    """Return what a foreign server is told: contracts, a document, what it knows of students."""
     return {
         "wsdl": dict(contracts),
         "document": b64encode(document).decode(),

@@ -60,7 +60,9 @@ class Site:
         """Let both roles know the foreign server at ``theirs``."""
         for hosted, other in ((VALDOMBRA, MONTELAGO), (MONTELAGO, VALDOMBRA)):
             with self.installation.store.open_uow(hosted) as uow:
-                uow.partners.save(replace(uow.partners.get(other), **addresses(theirs)))
+                partner = uow.partners.get(other)
+                assert partner is not None
+                uow.partners.save(replace(partner, **addresses(theirs)))  # type: ignore[arg-type]
                 uow.commit()
         self.installation.store.forget()
 
@@ -69,6 +71,17 @@ class Site:
         terms = DEFERRED_PARTIAL if partial else IMMEDIATE
         self.installation.store.save_university(replace(DESTINATION, terms=terms))
         self.installation.store.forget()
+
+
+def _demand_the_contract(installation: Installation) -> None:
+    """Tolerate nothing of what comes in: no foreign client needs it."""
+    for hosted, other in ((VALDOMBRA, MONTELAGO), (MONTELAGO, VALDOMBRA)):
+        with installation.store.open_uow(hosted) as uow:
+            partner = uow.partners.get(other)
+            assert partner is not None
+            uow.partners.save(replace(partner, tolerances=frozenset()))
+            uow.commit()
+    installation.store.forget()
 
 
 def addresses(theirs: str) -> dict[str, str]:
@@ -99,6 +112,7 @@ def site(folder: Path, maker: Maker, *, behind_nginx: bool = False) -> Iterator[
         introduce(installation, ORIGIN, (DESTINATION, "nowhere"))
         introduce(installation, DESTINATION, (ORIGIN, "nowhere"))
         allow(installation, MONTELAGO, VALDOMBRA)
+        _demand_the_contract(installation)
         keep(installation, degree(), degree(degree_type="LM", grade=""), diploma())
         keep_credentials(installation)
         port, log = free_port(), folder / "server.log"

@@ -125,6 +125,7 @@ async function host(server, path, wsdl, service, port, implementation, job) {
     const callback = (error) => (error ? failed(error) : ready());
     listener = soap.listen(server, { path, services, xml: text, uri: wsdl, callback });
   });
+  // [end]
   listener.authorizeConnection = (request, response) => {
     const given = `${job.user}:${job.password}`;
     const wanted = `Basic ${Buffer.from(given).toString('base64')}`;
@@ -132,7 +133,6 @@ async function host(server, path, wsdl, service, port, implementation, job) {
     if (!right) response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="partner"' }).end();
     return right;
   };
-  // [end]
 }
 
 export async function serve(job) {

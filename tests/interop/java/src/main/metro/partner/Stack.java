@@ -11,14 +11,12 @@ import java.util.List;
 /** What only JAX-WS RI has. */
 final class Stack {
     static void publish(Object service, Handler<?> credentials, String address) {
-        // [snippet metro-server]
         // Else a fault carries the stack trace of the server.
         System.setProperty(
             "com.sun.xml.ws.fault.SOAPFaultBuilder.disableCaptureStackTrace", "true");
         var endpoint = Endpoint.create(service);
         endpoint.getBinding().setHandlerChain(List.of(credentials));
         endpoint.publish(address);
-        // [end]
     }
 
     static void tune(Object port, JsonNode job) {

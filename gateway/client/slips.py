@@ -6,6 +6,7 @@ tells an office that the partner's software does not keep to the contract, and i
 """
 
 import copy
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -14,11 +15,14 @@ from gateway.contracts import SOAP11, compiled
 from gateway.domain.partners import AnswerSlip
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_CODE = re.compile(r"[\w.]{1,40}")
 _RENAMED = {"Receiver": "Server", "Sender": "Client"}
 
 
 def fault_code(root: etree._Element) -> str | None:
-    """Return the code of a fault without its prefix, ``unknown`` if it has none; else ``None``.
+    """Return the code of a fault, without its prefix; ``None`` where there is no fault.
+
+    ``unknown`` stands for a code that is missing or is no word.
 
     node-soap writes a fault in SOAP 1.1 as SOAP 1.2 has them: ``Code/Value`` for ``faultcode``.
     """
@@ -28,9 +32,10 @@ def fault_code(root: etree._Element) -> str | None:
     told = next(fault.iter("{*}faultcode"), None)
     if told is None:
         told = fault.find("{*}Code/{*}Value")
-    word = "".join((told.text or "").split()) if told is not None else ""
-    word = word.rpartition(":")[2][:60]
-    return _RENAMED.get(word, word) or "unknown"
+    word = (told.text or "").strip().rpartition(":")[2] if told is not None else ""
+    if not _CODE.fullmatch(word):  # what is no code may be anything, of a student too
+        return "unknown"
+    return _RENAMED.get(word, word)
 
 
 def slips_of(root: etree._Element, schema: str, answering: str) -> tuple[AnswerSlip, ...]:

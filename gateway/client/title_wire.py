@@ -137,10 +137,9 @@ def _is_nil(element: etree._Element) -> bool:
 def _check_fault(root: etree._Element) -> None:
     code = fault_code(root)
     if code is not None:
-        word = code if re.fullmatch(r"[\w.]{1,40}", code) else "unknown"
-        if word.startswith("Server"):
-            raise OutcomeUnknown(f"fault {word}")
-        raise PartnerMisbehaved(f"fault {word}")
+        if code.startswith("Server"):
+            raise OutcomeUnknown(f"fault {code}")
+        raise PartnerMisbehaved(f"fault {code}")
     exception = next(root.iter(f"{{{EGOV}}}Eccezione"), None)
     if exception is not None:
         code = exception.get("codiceEccezione", "")

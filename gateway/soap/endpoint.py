@@ -174,13 +174,16 @@ class SoapEndpoint:
 
     def _fault(self, request: _Request, refusal: InvalidCall) -> Response:
         response = self._services[request.role].fault(refusal)
-        self._note_fault(request, int(refusal.status.split(" ", 1)[0]), response[2])
+        status = int(refusal.status.split(" ", 1)[0])
+        _log.warning(
+            "call_refused", status=status, fault=refusal.code, university=request.university
+        )
+        self._note_fault(request, status, response[2])
         return response
 
     def _note_fault(self, request: _Request, code: int, body: bytes) -> None:
         """Note a fault in the journal; callers nobody knows only so often, and without content."""
         university, partner = request.university, request.partner
-        _log.warning("call_refused", status=code, university=university)
         left_out = 0 if partner else self._strangers.admit()
         if university is None or left_out is None:
             return

@@ -162,7 +162,12 @@ class LookupEndpoint:
         response = self._spyne(request).fault(refusal)
         code = int(refusal.status.split(" ", 1)[0])
         university, partner = request.university, request.partner
-        _log.warning("call_refused", status=code, university=university and university.code)
+        _log.warning(
+            "call_refused",
+            status=code,
+            fault=refusal.code,
+            university=university and university.code,
+        )
         if university is None or partner is None:
             return response
         if request.lookup is Lookup.DIPLOMA:

@@ -48,7 +48,7 @@ bench: $(VENV)/.dev ## measure, and write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
 
 interop: $(VENV)/.dev ## foreign SOAP stacks call us and are called (STACKS=cxf,metro,node,php,gsoap)
-	@INTEROP=$(or $(STACKS),all) $(BIN)/python -m pytest -q -n $(or $(JOBS),2) -m interop tests/interop $(ARGS)
+	@INTEROP=$(or $(STACKS),all) $(BIN)/python -m pytest -q -n $(or $(JOBS),2) -m interop --timeout 900 tests/interop $(ARGS)
 
 soak: $(VENV)/.dev ## hours of random failures (MINUTES=60)
 	@SOAK_MINUTES=$(or $(MINUTES),60) $(BIN)/python -m pytest -q -m soak --timeout 0 tests

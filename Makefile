@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 FOLDER ?= congedo-demo
 TESTS ?= tests
 
-.PHONY: help demo test check bench serve soak docs lock clean all-pythons
+.PHONY: help demo test check bench interop serve soak docs lock clean all-pythons
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ check: $(VENV)/.dev ## format, lint, imports, types, generated documents, covera
 
 bench: $(VENV)/.dev ## measure, and write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
+
+interop: $(VENV)/.dev ## foreign SOAP stacks call us and are called (STACKS=cxf,metro,node,php,gsoap)
+	@INTEROP=$(or $(STACKS),all) $(BIN)/python -m pytest -q -n $(or $(JOBS),2) -m interop --timeout 900 tests/interop $(ARGS)
 
 soak: $(VENV)/.dev ## hours of random failures (MINUTES=60)
 	@SOAK_MINUTES=$(or $(MINUTES),60) $(BIN)/python -m pytest -q -m soak --timeout 0 tests

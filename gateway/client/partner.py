@@ -18,9 +18,11 @@ from gateway.domain.deliveries import PartnerUnreachable, Side
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
 from gateway.domain.security import Proof
+from gateway.logs import get_logger
 from gateway.observation import note
 from gateway.usecases.ports import PartnerAnswer, PartnerCall
 
+_log = get_logger(__name__)
 _ORIGIN_ONLY = frozenset({Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO})
 
 
@@ -74,9 +76,16 @@ class SoapPartners:
             root = self._security.open_answer(partner, response.content)
         wait = wait_of(response.headers)
         check_status(response.status_code, is_soap=_is_soap(response), wait=wait)
-        if root is None:
-            return read(operation, response.content)
-        return read_tree(operation, response.content, root)
+        answer = (
+            read(operation, response.content)
+            if root is None
+            else read_tree(operation, response.content, root)
+        )
+        if answer.slips:
+            _log.info(
+                "answer_deviates", partner=partner.code, operation=operation, slips=answer.slips
+            )
+        return answer
 
 
 def address_of(partner: Partner, side: Side, operation: Operation) -> str:

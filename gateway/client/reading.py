@@ -9,9 +9,12 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
+from gateway.client.slips import fault_code, slips_of
+from gateway.contracts import ICT4U, Role
 from gateway.domain.calendar import parse_moment
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved
 from gateway.domain.history import Step
@@ -25,8 +28,11 @@ from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 from gateway.foglio.pdf import problem_of
 from gateway.usecases.ports import PartnerAnswer
 
-_FAULT_CODE = re.compile(r"(?:Client|Server|VersionMismatch|MustUnderstand)(?:\.\w{1,40})*$")
-"""What SOAP 1.1 calls its faults; a partner's own names may be anything."""
+_AT_ORIGIN = (Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO)
+_SCHEMAS = {
+    operation: f"foglio_congedo/{Role.ORIGIN if operation in _AT_ORIGIN else Role.DESTINATION}.xsd"
+    for operation in Operation
+}
 
 
 def read(operation: Operation, content: bytes) -> PartnerAnswer:
@@ -55,15 +61,16 @@ def read_tree(operation: Operation, content: bytes, root: etree._Element) -> Par
     if result is None:
         message = f"answer has no {operation.value}Result"
         raise PartnerMisbehaved(message)
-    return _answer(operation, content, result)
+    answer = _answer(operation, content, result)
+    slips = slips_of(root, _SCHEMAS[operation], f"{{{ICT4U}}}{operation.value}Result")
+    return replace(answer, slips=slips) if slips else answer
 
 
 def _check_fault(root: etree._Element) -> None:
-    fault = next(_named(root, "Fault"), None)
-    if fault is None:
+    code = fault_code(root)
+    if code is None:
         return
-    code = _text(fault, "faultcode").rpartition(":")[2]
-    message = f"fault {code if _FAULT_CODE.match(code) else 'unknown'}"
+    message = f"fault {code}"
     if code.startswith("Server"):
         raise OutcomeUnknown(message)
     raise PartnerMisbehaved(message)

@@ -16,10 +16,12 @@ from typing import Any
 import zeep
 from lxml import etree
 
+from gateway.client.slips import fault_code, slips_of
 from gateway.contracts import Lookup, lookup_name, wsdl_path
 from gateway.domain.calendar import parse_moment
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved
 from gateway.domain.lookups import FIRST_YEAR, LAST_YEAR, Question, Reply
+from gateway.domain.partners import AnswerSlip
 from gateway.domain.registry import LookupService, TitleRegistry
 from gateway.domain.titles import UNKNOWN_STATE, SchoolDiploma, Title, UniversityTitle
 from gateway.egov import ACTIONS, EGOV, EgovHeader, EgovParty, identifier, make_header
@@ -117,6 +119,14 @@ def read(question: Question, content: bytes) -> Reply:
     return _reply(question, results)
 
 
+def slips(question: Question, content: bytes) -> tuple[AnswerSlip, ...]:
+    """Return how the form of a reply that could be read deviates from the contract."""
+    name = lookup_name(_LOOKUPS[question.service])
+    namespace = f"http://miur.spcoop.gov.it/servizi/{name}.xsd"
+    answering = f"{{{namespace}}}{_ANSWERED[question.service]}"
+    return slips_of(parse(content), f"ans/{name}_types.xsd", answering)
+
+
 def _local(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
@@ -126,14 +136,11 @@ def _is_nil(element: etree._Element) -> bool:
 
 
 def _check_fault(root: etree._Element) -> None:
-    fault = next(root.iter("{*}Fault"), None)
-    if fault is not None:
-        code = next((item.text or "" for item in fault.iter("{*}faultcode")), "")
-        code = code.strip().rpartition(":")[2]
-        word = code if re.fullmatch(r"[\w.]{1,40}", code) else "unknown"
-        if word.startswith("Server"):
-            raise OutcomeUnknown(f"fault {word}")
-        raise PartnerMisbehaved(f"fault {word}")
+    code = fault_code(root)
+    if code is not None:
+        if code.startswith("Server"):
+            raise OutcomeUnknown(f"fault {code}")
+        raise PartnerMisbehaved(f"fault {code}")
     exception = next(root.iter(f"{{{EGOV}}}Eccezione"), None)
     if exception is not None:
         code = exception.get("codiceEccezione", "")

@@ -8,13 +8,16 @@ from datetime import datetime
 
 import requests
 
-from gateway.client.title_wire import read, soap_action, write
+from gateway.client.title_wire import read, slips, soap_action, write
 from gateway.client.transport import PartnerTransport, basic, check_status
 from gateway.domain.deliveries import PartnerUnreachable
 from gateway.domain.lookups import Question, Reply
 from gateway.domain.partners import Partner
 from gateway.domain.registry import TitleRegistry
 from gateway.domain.security import Proof
+from gateway.logs import get_logger
+
+_log = get_logger(__name__)
 
 
 class SoapRegistry:
@@ -44,7 +47,10 @@ class SoapRegistry:
             headers["Congedo-Inoltro"] = "1"
         response = self._exchange(registry.as_partner(), address, message, headers)
         check_status(response.status_code, is_soap=b"Envelope" in response.content[:2048])
-        return read(question, response.content)
+        reply = read(question, response.content)
+        if deviating := slips(question, response.content):
+            _log.info("answer_deviates", operation=question.service, slips=deviating)
+        return reply
 
     def _exchange(
         self, partner: Partner, address: str, message: bytes, headers: dict[str, str]

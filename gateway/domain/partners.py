@@ -25,6 +25,21 @@ class ToleranceRule(StrEnum):
 ALL_TOLERANCES = frozenset(ToleranceRule)
 
 
+class AnswerSlip(StrEnum):
+    """A deviation from the contract in a partner's answer: read all the same, logged by its name.
+
+    Foreign stacks make them (docs/interoperability.md); no profile need allow them, since an answer
+    that is not read leaves both sides without knowing where they stand.
+    """
+
+    RESULT_NAMESPACE = "result_namespace"
+    CHILDREN_NAMESPACE = "children_namespace"
+    TYPE_ATTRIBUTES = "type_attributes"
+    EMPTY_ELEMENTS = "empty_elements"
+    ELEMENTS = "elements"
+    OTHER = "other"
+
+
 class AdmissionPolicy(StrEnum):
     """What a destination does about the entrance test of a limited-access course (T12)."""
 

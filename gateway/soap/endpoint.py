@@ -23,7 +23,7 @@ from gateway.observation import given_correlation, note
 from gateway.soap.application import Handler, Response, RoleServices
 from gateway.soap.calls import Call
 from gateway.soap.contract_endpoint import StartResponse, answer_contract
-from gateway.soap.faults import bad_request, forbidden, not_hosted, too_large
+from gateway.soap.faults import forbidden, no_call, not_hosted, too_large
 from gateway.soap.protocol import Judgement, judge
 from gateway.soap.reception import Reception, Visit
 from gateway.soap.requests import check_form
@@ -98,7 +98,7 @@ class SoapEndpoint:
         body, partner = self._reception.open(environ, visit, limit)
         found = self._spyne(role).find(str(body.tag))
         if found is None:
-            raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")
+            raise no_call("UnknownOperation", "Operazione non prevista da questo servizio")
         visit.operation, handler = found
         if len(visit.content) > wiring.small_limit and body.find("{*}FoglioCongedo") is None:
             raise too_large(wiring.small_limit)

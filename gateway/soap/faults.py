@@ -37,9 +37,19 @@ class Overloaded(InvalidCall):
         )
 
 
+_SOAP = "500 Internal Server Error"
+"""With an envelope in hand a fault is HTTP 500, as SOAP 1.1 (6.2) and WS-I (R1126) demand: of any
+other status CXF, Metro and gSOAP show their callers the number and not the text (ADR 0017)."""
+
+
 def bad_request(code: str, text: str) -> InvalidCall:
-    """Return a fault of the client's with HTTP 400."""
+    """Return a fault of the client's, for what is no SOAP envelope."""
     return InvalidCall("400 Bad Request", f"Client.{code}", text)
+
+
+def no_call(code: str, text: str) -> InvalidCall:
+    """Return a fault of the client's, for an envelope that is no call of ours."""
+    return InvalidCall(_SOAP, f"Client.{code}", text)
 
 
 def unauthenticated() -> InvalidCall:
@@ -55,7 +65,7 @@ def unauthenticated() -> InvalidCall:
 def forbidden() -> InvalidCall:
     """Return the fault for a caller that says to be somebody else."""
     return InvalidCall(
-        "403 Forbidden",
+        _SOAP,
         "Client.Authorization",
         "MiurAteneoChiamante non corrisponde alle credenziali",
     )
@@ -64,7 +74,7 @@ def forbidden() -> InvalidCall:
 def may_not_look_up() -> InvalidCall:
     """Return the fault for a partner that may not ask for awarded titles."""
     return InvalidCall(
-        "403 Forbidden", "Client.Authorization", "Ricerca dei titoli non concessa a questo ateneo"
+        _SOAP, "Client.Authorization", "Ricerca dei titoli non concessa a questo ateneo"
     )
 
 
@@ -117,16 +127,14 @@ def wrong_encoding() -> InvalidCall:
     )
 
 
-def soap_12(status: str = "400 Bad Request") -> InvalidCall:
+def soap_12(status: str = _SOAP) -> InvalidCall:
     """Return the fault for an envelope of another version of SOAP."""
     return InvalidCall(status, "VersionMismatch", "Il servizio usa SOAP 1.1")
 
 
 def must_understand() -> InvalidCall:
     """Return the fault for a header that must be understood and is not."""
-    return InvalidCall(
-        "400 Bad Request", "MustUnderstand", "Intestazione SOAP obbligatoria non riconosciuta"
-    )
+    return InvalidCall(_SOAP, "MustUnderstand", "Intestazione SOAP obbligatoria non riconosciuta")
 
 
 def too_large(limit: int) -> InvalidCall:

@@ -14,7 +14,7 @@ from gateway.domain.partners import ToleranceRule
 from gateway.domain.rejections import Cause, Reason
 from gateway.foglio import schema, tolerance
 from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
-from gateway.soap.faults import bad_request, must_understand, soap_12
+from gateway.soap.faults import bad_request, must_understand, no_call, soap_12
 from gateway.wsse.headers import for_us
 
 _FOGLIO = "/FoglioCongedo"
@@ -55,7 +55,7 @@ def open_envelope(
                 raise must_understand()
     bodies = [body for child in children for body in child.iterchildren("*")]
     if len(children) != 1 or children[0].tag != f"{{{SOAP11}}}Body" or len(bodies) != 1:
-        raise bad_request("Structure", "Il messaggio deve avere un Body con un solo elemento")
+        raise no_call("Structure", "Il messaggio deve avere un Body con un solo elemento")
     return bodies[0]
 
 
@@ -81,7 +81,7 @@ def judge(body: etree._Element, role: Role, rules: Iterable[ToleranceRule]) -> J
     for entry in document.error_log:
         path = schema.path_of(entry)
         if schema.is_structural(entry) and not _in_foglio(entry, path, operation):
-            raise bad_request("Structure", f"Il messaggio non segue il contratto: {path}")
+            raise no_call("Structure", f"Il messaggio non segue il contratto: {path}")
     found = (
         reason if "/" in reason.path or reason.path == "FoglioCongedo" else _parameter(reason)
         for reason in schema.reasons(document.error_log, operation)

@@ -150,12 +150,13 @@ class Reception:
     def _fault(self, visit: Visit, spyne: RoleServices, refusal: InvalidCall) -> Response:
         response = spyne.fault(refusal)
         note(result=_result_of(visit, refusal), fault=refusal.code)
-        self._note_fault(visit, int(refusal.status.split(" ", 1)[0]), response[2])
+        status = int(refusal.status.split(" ", 1)[0])
+        _log.warning("call_refused", status=status, fault=refusal.code, university=visit.university)
+        self._note_fault(visit, status, response[2])
         return response
 
     def _note_fault(self, visit: Visit, code: int, answer: bytes) -> None:
         """Note a fault in the journal; callers nobody knows only so often, and without content."""
-        _log.warning("call_refused", status=code, university=visit.university)
         left_out = 0 if visit.partner else self._strangers.admit()
         if left_out is not None:
             known = visit.partner is not None
@@ -214,6 +215,6 @@ class Reception:
 
 def _result_of(visit: Visit, refusal: InvalidCall) -> str:
     """Return how a call that ends as a fault is counted."""
-    if refusal.status.startswith("5"):
+    if refusal.code.startswith("Server"):
         return BUSY if refusal.headers.get("Retry-After") else ERROR
     return (ExchangeResult.FAULT if visit.partner else ExchangeResult.STRANGER).value

@@ -23,7 +23,7 @@ from gateway.logs import current_message, new_message_id
 from gateway.observation import given_correlation, note
 from gateway.soap.application import Response, RoleServices
 from gateway.soap.contract_endpoint import StartResponse, answer_contract
-from gateway.soap.faults import bad_request, may_not_look_up, not_hosted
+from gateway.soap.faults import may_not_look_up, no_call, not_hosted
 from gateway.soap.reception import Reception, Visit
 from gateway.soap.requests import check_form
 from gateway.soap.titles_service import Answered, LookupCall, LookupHandler
@@ -96,7 +96,7 @@ class LookupEndpoint:
         body, partner = self._reception.open(environ, visit, wiring.small_limit, understood)
         found = self._services[lookup].find(str(body.tag))
         if found is None:
-            raise bad_request("UnknownOperation", "Operazione non prevista da questo servizio")
+            raise no_call("UnknownOperation", "Operazione non prevista da questo servizio")
         visit.operation, handler = found
         header = _egov(body, lookup) if partner.egov else None
         universities = wiring.letting_look_up(partner.code, today)
@@ -139,4 +139,4 @@ def _egov(body: etree._Element, lookup: Lookup) -> EgovHeader | None:
         return read_header(block, lookup) if block is not None else None
     except WrongEgov as wrong:
         text = f"Busta e-Gov incompleta o non coerente con il servizio: {wrong.path}"
-        raise bad_request("EGov", text) from wrong
+        raise no_call("EGov", text) from wrong

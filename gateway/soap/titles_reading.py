@@ -17,7 +17,7 @@ from gateway.domain.rejections import Rejection
 from gateway.domain.titles import LookupOutcome
 from gateway.foglio.reading import text
 from gateway.foglio.schema import path_of
-from gateway.soap.faults import bad_request
+from gateway.soap.faults import no_call
 from gateway.usecases.title_ports import DiplomaQuestion
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -98,7 +98,7 @@ def _schema(lookup: Lookup) -> etree.XMLSchema:
 def _refuse(log: Iterable[etree._LogEntry]) -> None:
     for entry in log:
         path = path_of(entry)
-        raise bad_request("Structure", f"Il messaggio non segue il contratto: {path}")
+        raise no_call("Structure", f"Il messaggio non segue il contratto: {path}")
 
 
 def _settle(body: etree._Element) -> None:

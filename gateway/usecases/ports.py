@@ -19,7 +19,7 @@ from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
 from gateway.domain.offers import Course, Offer
 from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.outcomes import Outcome
-from gateway.domain.partners import Partner, University
+from gateway.domain.partners import AnswerSlip, Partner, University
 from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.title_checks import DeclaredTitle
@@ -348,7 +348,7 @@ class PartnerCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerAnswer:
-    """What a partner answered: the bytes and what they say."""
+    """What a partner answered: the bytes, what they say, and how their form deviates."""
 
     content: bytes = field(repr=False)
     outcome: Outcome
@@ -358,6 +358,7 @@ class PartnerAnswer:
     steps: tuple[Step, ...] = ()
     attachment: bytes = field(default=b"", repr=False)
     attachment_problem: str = field(default="", repr=False)
+    slips: tuple[AnswerSlip, ...] = ()
 
 
 class PartnerServices(Protocol):

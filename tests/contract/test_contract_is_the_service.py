@@ -115,7 +115,7 @@ def test_a_service_of_the_other_role_is_no_service(
 ) -> None:
     message = envelope(operation, ("MiurAteneoChiamante", "91"))
     answer = post(steps.world.destination.wsgi(), f"/soap/92/{role}", message, "ateneo-91")
-    assert answer.status_code == 400
+    assert answer.status_code == 500
     assert "Client.UnknownOperation" in answer.text
 
 

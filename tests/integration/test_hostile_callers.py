@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 
 NOBODY = (401, "Client.Authentication", "Credenziali mancanti o non valide")
 SOMEBODY_ELSE = (
-    403,
+    500,
     "Client.Authorization",
     "MiurAteneoChiamante non corrisponde alle credenziali",
 )

@@ -20,10 +20,10 @@ from tests.support.hostile_messages import (
 pytestmark = pytest.mark.integration
 
 NOT_SOAP = (400, "Client.NotSoap", "La radice non è una Envelope SOAP 1.1")
-ONE_BODY = (400, "Client.Structure", "Il messaggio deve avere un Body con un solo elemento")
-UNKNOWN = (400, "Client.UnknownOperation", "Operazione non prevista da questo servizio")
+ONE_BODY = (500, "Client.Structure", "Il messaggio deve avere un Body con un solo elemento")
+UNKNOWN = (500, "Client.UnknownOperation", "Operazione non prevista da questo servizio")
 VERSION = "VersionMismatch", "Il servizio usa SOAP 1.1"
-MUST_UNDERSTAND = (400, "MustUnderstand", "Intestazione SOAP obbligatoria non riconosciuta")
+MUST_UNDERSTAND = (500, "MustUnderstand", "Intestazione SOAP obbligatoria non riconosciuta")
 T2 = "Get_InfoWorkflowTrasferimento"
 CALLER = "<MiurAteneoChiamante>"
 
@@ -33,7 +33,7 @@ def not_xml(line: int = 1) -> tuple[int, str, str]:
 
 
 def not_the_contract(path: str) -> tuple[int, str, str]:
-    return 400, "Client.Structure", f"Il messaggio non segue il contratto: {path}"
+    return 500, "Client.Structure", f"Il messaggio non segue il contratto: {path}"
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_another_root_is_no_soap(site: Site, content: bytes) -> None:
 @pytest.mark.parametrize("media_type", ["text/xml; charset=utf-8", "text/xml"])
 def test_an_envelope_of_soap_12_is_a_version_mismatch(site: Site, media_type: str) -> None:
     sending = Sending(headers={"Content-Type": media_type})
-    site.refuse(changed(terms(), SOAP11, SOAP12), (400, *VERSION), sending)
+    site.refuse(changed(terms(), SOAP11, SOAP12), (500, *VERSION), sending)
 
 
 def test_the_media_type_of_soap_12_is_a_version_mismatch_before_anything_is_read(

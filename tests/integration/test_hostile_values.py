@@ -203,7 +203,7 @@ def test_an_empty_foglio_is_told_each_missing_section_once(site: Site) -> None:
 def test_a_foglio_that_is_not_there_is_no_call(site: Site) -> None:
     message = re.sub(b"(?s)<FoglioCongedo>.*</FoglioCongedo>", b"", transfer())
     text = "Il messaggio non segue il contratto: Put_ProcessoTrasferimento"
-    site.refuse(message, (400, "Client.Structure", text))
+    site.refuse(message, (500, "Client.Structure", text))
 
 
 def test_two_fogli_are_refused(site: Site) -> None:

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import logs
 from gateway.client.message_security import MessageSecurity
-from gateway.client.observed import ObservedPartners
+from gateway.client.observed import ObservedPartners, ObservedRegistry
 from gateway.client.partner import SoapPartners
 from gateway.client.sessions import Sessions
 from gateway.client.title_wire import SERVICES
@@ -133,8 +133,13 @@ class Installation:
     @cached_property
     def partners(self) -> PartnerServices:
         """The services of partners."""
-        services = SoapPartners(self.transport, MessageSecurity(self.clock, self.window))
+        services = SoapPartners(self.transport, self.message_security)
         return ObservedPartners(services, self.observer)
+
+    @cached_property
+    def message_security(self) -> MessageSecurity:
+        """What proves our messages, and demands proof of answers."""
+        return MessageSecurity(self.clock, self.window)
 
     @cached_property
     def transport(self) -> PartnerTransport:
@@ -214,7 +219,9 @@ class Installation:
 
     def registry_desk(self) -> RegistryDesk:
         """Return what queries to a registry of titles need."""
-        return RegistryDesk(self.store.open_uow, SoapRegistry(self.transport), self.clock)
+        asked = SoapRegistry(self.transport, self.message_security)
+        registry = ObservedRegistry(asked, self.observer)
+        return RegistryDesk(self.store.open_uow, registry, self.clock)
 
     def verification_desk(self) -> VerificationDesk:
         """Return what the verification of titles needs."""

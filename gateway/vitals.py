@@ -11,6 +11,7 @@ from cryptography import x509
 from gateway import __version__
 from gateway.domain.calendar import ITALY, italian_day
 from gateway.domain.partners import Partner, University
+from gateway.domain.registry import LookupService
 from gateway.domain.security import KeyPin, SubjectPin
 from gateway.metrics import catalogue
 from gateway.metrics.catalogue import Sample
@@ -100,6 +101,7 @@ class Vitals:
             Group("room", _LATER, self._room),
             Group("practices", _SELDOM, self._practices),
             Group("certificates", _RARELY, self._certificates),
+            Group("registry", _SOON, self._registries),
         )
 
     def _processes(self) -> Iterator[Sample]:
@@ -151,6 +153,15 @@ class Vitals:
         last = last_backup(self.home)
         if last is not None:
             yield Sample(catalogue.BACKUP, last.at.timestamp())
+
+    def _registries(self) -> Iterator[Sample]:
+        for university in self._store.hosted():
+            with self._store.open_uow(university.code, lasting=False) as uow:
+                record = uow.registry.get()
+                circuits = [uow.registry.circuit(service) for service in LookupService]
+            if record is not None and record.active:
+                up = not any(circuit.is_open for circuit in circuits)
+                yield Sample(catalogue.REGISTRY_UP, int(up), (university.code,))
 
     def _room(self) -> Iterator[Sample]:
         yield Sample(catalogue.DATABASE_BYTES, self.statistics.size_bytes())

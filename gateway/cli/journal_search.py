@@ -14,6 +14,7 @@ from gateway.cli.parameters import LIMIT, UNIVERSITY
 from gateway.domain.calendar import parse_moment
 from gateway.domain.identifiers import (
     CodiceFiscale,
+    MiurCode,
     parse_codice_fiscale,
     parse_id_pratica,
     parse_miur_code,
@@ -24,6 +25,7 @@ from gateway.domain.rejections import Cause, refuse
 from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 from gateway.foglio.reading import student_of
 from gateway.logs import get_logger
+from gateway.usecases.privacy import note_message_read
 from storage.journal_reindex import reindex
 from storage.journal_search import Search
 
@@ -200,8 +202,19 @@ def _print_contents(
         work.output.line(text)
 
 
-def note_access(work: Session, university: str, message_id: str) -> None:
+def note_access(work: Session, university: MiurCode, message_id: str) -> None:
     """Note that a person has read personal data: who, and which message."""
+    with work.installation.store.open_uow(university) as uow:
+        row = uow.journal_search.get(message_id)
+        practice = parse_id_pratica(row.id_pratica) if row and row.id_pratica else None
+        note_message_read(
+            message_id,
+            practice,
+            actor(Party.SECRETARIAT),
+            uow=uow,
+            now=work.installation.clock(),
+        )
+        uow.commit()
     _log.warning(
         "personal_data_read",
         university=university,

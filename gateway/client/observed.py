@@ -1,5 +1,7 @@
 """The services of partners, with every call told when it has ended: see ``gateway.observation``."""
 
+from datetime import datetime
+
 from gateway import observation
 from gateway.domain.deliveries import (
     OutcomeUnknown,
@@ -7,11 +9,14 @@ from gateway.domain.deliveries import (
     PartnerUnreachable,
     Side,
 )
+from gateway.domain.lookups import Question, Reply
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.partners import Partner
+from gateway.domain.registry import REGISTRY, TitleRegistry
 from gateway.logs import new_message_id
 from gateway.observation import Exchange, Observer
 from gateway.usecases.ports import PartnerAnswer, PartnerCall, PartnerServices
+from gateway.usecases.registry_ports import RegistryService
 
 _RESULTS: tuple[tuple[type[Exception], ExchangeResult], ...] = (
     (PartnerUnreachable, ExchangeResult.UNREACHABLE),
@@ -74,3 +79,36 @@ class ObservedPartners:
 def _result_of(trouble: Exception) -> str:
     found = (result.value for kind, result in _RESULTS if isinstance(trouble, kind))
     return next(found, observation.ERROR)
+
+
+class ObservedRegistry:
+    """Implements ``RegistryService`` over another: a query is an exchange like any other."""
+
+    def __init__(self, registry: RegistryService, observer: Observer) -> None:
+        self._registry = registry
+        self._observer = observer
+
+    def ask(
+        self, registry: TitleRegistry, question: Question, query_id: str, now: datetime
+    ) -> Reply:
+        """Ask a registry and return its reply.
+
+        Raises:
+            PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved: see ``domain.deliveries``.
+        """
+        exchange = Exchange(
+            "out",
+            message_id=query_id,
+            correlation=query_id,
+            university=observation.acting_for.get(),
+            partner=REGISTRY,
+            operation=question.service.value,
+        )
+        with self._observer.watching(exchange):
+            try:
+                reply = self._registry.ask(registry, question, query_id, now)
+            except Exception as trouble:
+                exchange.result = _result_of(trouble)
+                raise
+            exchange.result = ExchangeResult.ACCEPTED.value
+        return reply

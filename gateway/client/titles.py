@@ -6,16 +6,18 @@ those of appendix F.3, read from our own files.
 
 from datetime import datetime
 
-import requests
+from lxml import etree
 
+from gateway.client.message_security import MessageSecurity
 from gateway.client.title_wire import read, slips, soap_action, write
-from gateway.client.transport import PartnerTransport, basic, check_status
+from gateway.client.transport import LATER, PartnerTransport, basic, check_status, wait_of
 from gateway.domain.deliveries import PartnerUnreachable
 from gateway.domain.lookups import Question, Reply
 from gateway.domain.partners import Partner
 from gateway.domain.registry import TitleRegistry
 from gateway.domain.security import Proof
 from gateway.logs import get_logger
+from gateway.observation import note
 
 _log = get_logger(__name__)
 
@@ -23,8 +25,9 @@ _log = get_logger(__name__)
 class SoapRegistry:
     """Asks registries; knows nothing of practices, quotas and memory."""
 
-    def __init__(self, transport: PartnerTransport) -> None:
+    def __init__(self, transport: PartnerTransport, security: MessageSecurity) -> None:
         self._transport = transport
+        self._security = security
 
     def ask(
         self, registry: TitleRegistry, question: Question, query_id: str, now: datetime
@@ -45,26 +48,31 @@ class SoapRegistry:
         }
         if question.forwarded:
             headers["Congedo-Inoltro"] = "1"
-        response = self._exchange(registry.as_partner(), address, message, headers)
-        check_status(response.status_code, is_soap=b"Envelope" in response.content[:2048])
-        reply = read(question, response.content)
-        if deviating := slips(question, response.content):
+        content = self._exchange(registry.as_partner(), address, message, headers)
+        reply = read(question, content)
+        if deviating := slips(question, content):
             _log.info("answer_deviates", operation=question.service, slips=deviating)
         return reply
 
     def _exchange(
         self, partner: Partner, address: str, message: bytes, headers: dict[str, str]
-    ) -> requests.Response:
-        """Prove who we are and send: the one place where a registry is like any partner.
+    ) -> bytes:
+        """Prove who we are, send, and return an answer that is proved too where that is agreed.
 
         Raises:
-            PartnerUnreachable: the record demands what cannot be proved here; nothing left.
+            PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved: see ``domain.deliveries``.
         """
         security = partner.outbound
-        pinned = security.server_keys or security.authorities or security.answer_signers
-        if pinned or not security.proofs <= {Proof.BASIC}:
-            reason = "ProofNotPossible"
-            raise PartnerUnreachable(reason)
         if Proof.BASIC in security.proofs and partner.username_out:
             headers["Authorization"] = basic(partner.username_out, partner.password_out)
-        return self._transport.post(address, message, headers, partner.timeout_seconds)
+        protected = self._security.protect(partner, message)
+        response = self._transport.post(
+            address, protected, headers, partner.timeout_seconds, security
+        )
+        note(status=response.status_code, bytes_out=len(protected), bytes_in=len(response.content))
+        proved = None
+        if security.answer_signers and response.status_code not in LATER:
+            proved = self._security.open_answer(partner, response.content)
+        is_soap = b"Envelope" in response.content[:2048]
+        check_status(response.status_code, is_soap=is_soap, wait=wait_of(response.headers))
+        return response.content if proved is None else etree.tostring(proved)

@@ -229,6 +229,20 @@ def note_journal_export(
     uow.personal.note(Access(now, actor.name, "journal export", purpose, subject, id_pratica, rows))
 
 
+def note_message_read(
+    message_id: str,
+    id_pratica: IdPratica | None,
+    actor: Actor,
+    *,
+    uow: PrivacyUnitOfWork,
+    now: datetime,
+) -> None:
+    """Note that the contents of a message were read in clear."""
+    subject = uow.personal.subject_of(id_pratica) if id_pratica else ""
+    command = "journal show"
+    uow.personal.note(Access(now, actor.name, command, message_id, subject, id_pratica, 1))
+
+
 def accesses(
     person: CodiceFiscale | None, limit: int, *, uow: PrivacyUnitOfWork
 ) -> Sequence[Access]:

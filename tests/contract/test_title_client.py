@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from gateway.client.message_security import MessageSecurity
 from gateway.client.title_wire import write
 from gateway.client.titles import SoapRegistry
-from gateway.client.transport import MAX_ANSWER, PartnerTransport, make_session
+from gateway.client.transport import MAX_ANSWER, PartnerTransport
 from gateway.contracts import compiled
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved, PartnerUnreachable
 from gateway.domain.lookups import Question, Reply, ask_diploma, ask_titles
@@ -62,7 +63,7 @@ def registry(server: ScriptedRegistry) -> TitleRegistry:
 
 
 def ask(registry: TitleRegistry, question: Question = TITLES) -> Reply:
-    client = SoapRegistry(PartnerTransport(make_session()))
+    client = SoapRegistry(PartnerTransport(), MessageSecurity(lambda: START))
     return client.ask(registry, question, QUERY, START)
 
 

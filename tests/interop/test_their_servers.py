@@ -1,6 +1,5 @@
 """Foreign servers, made from our contracts, are called by our client, which reads them rightly."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -8,9 +7,10 @@ import pytest
 from lxml import etree
 
 from gateway.client import title_wire
+from gateway.client.message_security import MessageSecurity
 from gateway.client.partner import SoapPartners
 from gateway.client.titles import SoapRegistry
-from gateway.client.transport import PartnerTransport, make_session
+from gateway.client.transport import PartnerTransport
 from gateway.demo.people import FIORELLA
 from gateway.demo.sample import Request, foglio_element
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved, Side
@@ -80,7 +80,9 @@ class Calls:
         )
         asked = Question(service=service, codice_fiscale=CodiceFiscale(student), year=year)
         watched = _Watched(self.transport)
-        reply = SoapRegistry(watched).ask(registry, asked, "1", datetime.now(UTC))
+        reply = SoapRegistry(watched, MessageSecurity(lambda: datetime.now(UTC))).ask(
+            registry, asked, "1", datetime.now(UTC)
+        )
         self.slips.update(title_wire.slips(asked, watched.content))
         return reply
 
@@ -99,9 +101,8 @@ class _Watched(PartnerTransport):
 
 
 @pytest.fixture
-def calls(theirs: str) -> Iterator[Calls]:
-    with make_session() as session:
-        yield Calls(foreign_partner(theirs), PartnerTransport(session))
+def calls(theirs: str) -> Calls:
+    return Calls(foreign_partner(theirs), PartnerTransport())
 
 
 def test_a_destination_of_theirs_is_understood(calls: Calls) -> None:
@@ -201,10 +202,9 @@ def test_a_call_that_they_do_not_accept_is_no_failure_of_theirs(calls: Calls, si
 
 def test_a_wrong_password_is_no_answer(theirs: str) -> None:
     partner = replace(foreign_partner(theirs), password_out="sbagliata")
-    with make_session() as session:
-        calls = Calls(partner, PartnerTransport(session))
-        with pytest.raises((PartnerMisbehaved, OutcomeUnknown)):
-            calls.as_origin(Operation.GET_INFO_WORKFLOW)
+    calls = Calls(partner, PartnerTransport())
+    with pytest.raises((PartnerMisbehaved, OutcomeUnknown)):
+        calls.as_origin(Operation.GET_INFO_WORKFLOW)
 
 
 def test_their_slips_of_form_are_those_that_the_page_names(calls: Calls, program: Program) -> None:

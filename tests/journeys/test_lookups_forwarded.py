@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import Client
 
 from gateway.bootstrap import Installation
+from gateway.client.message_security import MessageSecurity
 from gateway.client.titles import SoapRegistry
 from gateway.client.transport import basic
 from gateway.contracts import Lookup
@@ -59,7 +60,9 @@ class Chain:
 
     def ask(self, question: Any) -> Reply:
         """Ask A as its partner."""
-        return SoapRegistry(self.wire).ask(registry_at("a"), question, "0", START)
+        return SoapRegistry(self.wire, MessageSecurity(lambda: START)).ask(
+            registry_at("a"), question, "0", START
+        )
 
     def spoke(self) -> str:
         """Return who spoke in the last answer of A, by its header."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.bootstrap import Installation, now
-from gateway.client.transport import PartnerTransport, make_session
+from gateway.client.transport import PartnerTransport
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
 from tests.support.databases import Maker
@@ -105,8 +105,7 @@ def site(folder: Path, maker: Maker, *, behind_nginx: bool = False) -> Iterator[
     folder.mkdir(parents=True, exist_ok=True)
     settings = make_home(folder / "home", maker)
     with ExitStack() as stack:
-        session = stack.enter_context(make_session())
-        transport = PartnerTransport(session)
+        transport = PartnerTransport()
         installation = Installation(settings, clock=now, transport=transport)
         stack.callback(installation.close)
         introduce(installation, ORIGIN, (DESTINATION, "nowhere"))

@@ -39,7 +39,6 @@ class Timetable:
         nightly = (
             Schedule("expire-attachments", "0 10 0 * * *", each(schedules.expire_attachments)),
             Schedule("keep-to-terms", "0 20 2 * * *", self.keep_to_terms),
-            Schedule("forget-answers", "0 40 2 * * *", each(schedules.forget_answers)),
             Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
             Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
             Schedule("watch-certificates", "0 15 6 * * *", each(self.watch_certificates)),

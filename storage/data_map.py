@@ -24,11 +24,15 @@ class Found(StrEnum):
     PRACTICE = "practice"
     """By the person's practices: university, side, partner, id_pratica."""
     MESSAGE = "message"
-    """By the person's practices, without a side, and by looking into those of no practice."""
+    """By the keyed digest, by the practices, and by looking into messages of no practice."""
     DRAFT = "draft"
     """By the request that points to it, and by looking into those that none points to."""
     ALARM = "alarm"
     """By the practice or the delivery that its subject names."""
+    RECEIVED = "received"
+    """By the person's practices at the destination: university, origin, id_pratica."""
+    TITLE = "title"
+    """By the number of the person's title, which ``params`` name."""
     NOBODY = "nobody"
     """It holds nothing about students."""
 
@@ -114,12 +118,13 @@ _HOLDINGS = (
     Holding(
         table=t.messages,
         found=Found.MESSAGE,
-        personal="request_sealed answer_sealed",
+        personal="request_sealed answer_sealed student_index",
         technical="message_id university direction partner operation id_pratica sha256 result code"
-        " began_at ended_at request_bytes address sections tolerated repeats delivery_id canonical",
-        withheld="address canonical",
+        " began_at ended_at request_bytes address sections tolerated repeats delivery_id canonical"
+        " correlation",
+        withheld="address canonical student_index",
         documents="request_sealed answer_sealed",
-        emptied="request_sealed answer_sealed",
+        emptied="request_sealed answer_sealed student_index",
         terms=(Kept.MESSAGES, Kept.ATTACHMENTS, Kept.LOOSE_MESSAGES),
         erased=Erased.EMPTIED,
     ),
@@ -210,6 +215,78 @@ _HOLDINGS = (
         erased=Erased.DELETED,
     ),
     Holding(
+        table=t.verifications,
+        found=Found.RECEIVED,
+        personal="state cause trouble since",
+        technical="id verification_id university origin id_pratica operator office attempts next_at"
+        " renewed_at fresh created_at updated_at expires_at",
+        withheld="id operator office",
+        terms=(Kept.CHECKS, Kept.PRACTICES),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.title_verifications,
+        found=Found.RECEIVED,
+        personal="kind declared_sealed fields_sealed verdict reason detail history",
+        technical="id university origin id_pratica title_id position judged_at since withdrawn",
+        withheld="id",
+        terms=(Kept.CHECKS, Kept.PRACTICES),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.registry_answers,
+        found=Found.INDEX,
+        personal="student_index answer_sealed year",
+        technical="id university service asked_at expires_at",
+        withheld="id student_index",
+        terms=(Kept.REGISTRY_ANSWERS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.registry_queries,
+        found=Found.INDEX,
+        personal="student_index year reference words_sealed outcome detail",
+        technical="id query_id university service purpose operator office asked_at ended_at"
+        " from_cache",
+        withheld="id student_index operator office",
+        terms=(Kept.REGISTRY_QUERIES,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.titles,
+        found=Found.INDEX,
+        personal="student_index title_key kind content_sealed withdrawn_at",
+        technical="id university version run recorded_at",
+        withheld="id student_index title_key version run",
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.title_changes,
+        found=Found.INDEX,
+        personal="student_index former_key event why_sealed before_sealed",
+        technical="id university title at party actor",
+        withheld="id student_index former_key title actor",
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.title_refusals,
+        found=Found.TITLE,
+        personal="params",
+        technical="id university run line cause path",
+        withheld="id params run",
+        terms=(Kept.TITLE_REFUSALS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.student_credentials,
+        found=Found.INDEX,
+        personal="student_index user_index password_hash",
+        technical="id university updated_at",
+        withheld="id student_index user_index password_hash",
+        terms=(Kept.STUDENT_CREDENTIALS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
         table=t.register_entries,
         found=Found.PRACTICE,
         personal="number",
@@ -233,6 +310,11 @@ _HOLDINGS = (
     _nobody(t.counters),
     _nobody(t.nodes),
     _nobody(t.retention_terms),
+    _nobody(t.registries),
+    _nobody(t.registry_circuits),
+    _nobody(t.registry_quotas),
+    _nobody(t.title_runs),
+    _nobody(t.nonces),
 )
 HOLDINGS: Mapping[str, Holding] = MappingProxyType({item.table.name: item for item in _HOLDINGS})
 """The map, by the name of the table."""

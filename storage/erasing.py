@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import CodiceFiscale
-from gateway.domain.messages import CHANGING, ExchangeResult, Operation
+from gateway.domain.messages import CHANGING, ExchangeResult, LookupOperation, Operation
 from gateway.domain.students import Student
 from storage.context import Context
 from storage.data_map import HOLDINGS, Erased, Holding
@@ -23,6 +23,7 @@ from storage.person import (
     find_person,
     of_messages,
     of_practices,
+    of_received,
     rows_of,
 )
 from storage.practices import private_to_bytes
@@ -41,6 +42,9 @@ WITH_CONTENT = sa.or_(
     sa.and_(messages.c.answer_sealed.is_not(None), ~KEEPS_ANSWER),
 )
 """Messages that still have something to lose."""
+TELLING = sa.or_(WITH_CONTENT, messages.c.student_index.is_not(None))
+"""Messages that still have something to lose, be it whom they are about."""
+_LOOKUPS = frozenset(operation.value for operation in LookupOperation)
 
 
 def erase_person(context: Context, codice_fiscale: CodiceFiscale) -> Counter[str]:
@@ -61,7 +65,7 @@ def _erase(
         case Erased.DELETED:
             return context.connection.execute(sa.delete(holding.table).where(condition)).rowcount
         case Erased.EMPTIED if holding.table is messages:
-            return empty_messages(context, condition)
+            return empty_messages(context, condition, nameless=True)
         case Erased.EMPTIED:
             return empty(context, holding, condition)
         case Erased.ANONYMISED:
@@ -80,26 +84,34 @@ def empty(context: Context, holding: Holding, condition: sa.ColumnElement[bool])
     return context.connection.execute(statement.values(values)).rowcount
 
 
-def empty_messages(context: Context, condition: sa.ColumnElement[bool], limit: int = 0) -> int:
+def empty_messages(
+    context: Context, condition: sa.ColumnElement[bool], limit: int = 0, *, nameless: bool = False
+) -> int:
     """Take the content from messages, keeping the digest by which a repeat is known.
 
-    Of at most ``limit`` messages if there is one; returns of how many.
+    Of at most ``limit`` messages if there is one; returns of how many. ``nameless`` takes away by
+    which student they are found too. Lookups lose every digest: a few guesses would match it.
     """
     query = sa.select(
         messages.c.message_id,
+        messages.c.operation,
         messages.c.request_sealed,
         messages.c.canonical,
         KEEPS_ANSWER.label("answers"),
         sa.and_(
             messages.c.direction == "in", messages.c.result == ExchangeResult.ACCEPTED.value
         ).label("binding"),
-    ).where(condition, WITH_CONTENT)
+    ).where(condition, TELLING if nameless else WITH_CONTENT)
     rows = context.connection.execute(query.limit(limit) if limit else query).all()
     for row in rows:
         values: dict[str, object] = {"request_sealed": None}
         if not row.answers:
             values["answer_sealed"] = None
-        if row.binding and row.request_sealed is not None:
+        if nameless:
+            values["student_index"] = None
+        if row.operation in _LOOKUPS:
+            values["sha256"] = ""
+        elif row.binding and row.request_sealed is not None:
             values["canonical"] = context.canonical(context.cipher.open(row.request_sealed))
         context.connection.execute(
             sa.update(messages).where(messages.c.message_id == row.message_id).values(values)
@@ -115,17 +127,21 @@ def anonymise(context: Context, practices: tuple[PracticeRow, ...]) -> int:
     if not practices:
         return 0
     ours = messages.c.university == context.university.code
-    empty_messages(context, sa.and_(ours, of_messages(practices)))
+    empty_messages(context, sa.and_(ours, of_messages(practices)), nameless=True)
     for name in ("deliveries", "history"):
         holding = HOLDINGS[name]
         ours = holding.table.c.university == context.university.code
         empty(context, holding, sa.and_(ours, of_practices(holding.table, practices)))
     for name in ("attachments", "checks", "delibere", "remote_progress"):
-        table = HOLDINGS[name].table
-        ours = table.c.university == context.university.code
-        condition = sa.and_(ours, of_practices(table, practices))
-        context.connection.execute(sa.delete(table).where(condition))
+        _delete(context, HOLDINGS[name].table, of_practices(HOLDINGS[name].table, practices))
+    for name in ("verifications", "title_verifications"):
+        _delete(context, HOLDINGS[name].table, of_received(HOLDINGS[name].table, practices))
     return sum(_anonymise(context, side, practices) for side in Side)
+
+
+def _delete(context: Context, table: sa.Table, condition: sa.ColumnElement[bool]) -> None:
+    ours = table.c.university == context.university.code
+    context.connection.execute(sa.delete(table).where(ours, condition))
 
 
 def _anonymise(context: Context, side: Side, practices: tuple[PracticeRow, ...]) -> int:

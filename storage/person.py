@@ -11,9 +11,19 @@ import sqlalchemy as sa
 
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import CodiceFiscale
+from gateway.domain.verifications import VerificationState
 from storage.context import Context
 from storage.data_map import Found, Holding
-from storage.tables import alarms, deliveries, foglio_drafts, incoming, messages, outgoing
+from storage.tables import (
+    alarms,
+    deliveries,
+    foglio_drafts,
+    incoming,
+    messages,
+    outgoing,
+    titles,
+    verifications,
+)
 from storage.tables.journal import LOOSE
 
 _PAGE = 200
@@ -40,6 +50,7 @@ class Person:
     drafts: tuple[int, ...]
     messages: tuple[str, ...]
     alarms: tuple[int, ...]
+    titles: tuple[int, ...]
 
 
 def find_person(context: Context, codice_fiscale: CodiceFiscale) -> Person:
@@ -52,6 +63,7 @@ def find_person(context: Context, codice_fiscale: CodiceFiscale) -> Person:
         tuple(_drafts(context, index, codice_fiscale)),
         tuple(_loose_messages(context, codice_fiscale)),
         tuple(alarms_of(context, mine)),
+        tuple(_titles(context, index)),
     )
 
 
@@ -68,11 +80,17 @@ def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElem
             return sa.and_(ours, of_practices(holding.table, person.practices))
         case Found.MESSAGE:
             loose = columns.message_id.in_(person.messages)
-            return sa.and_(ours, sa.or_(of_messages(person.practices), loose))
+            known = columns.student_index == person.index
+            return sa.and_(ours, sa.or_(of_messages(person.practices), known, loose))
         case Found.DRAFT:
             return sa.and_(ours, columns.id.in_(person.drafts))
         case Found.ALARM:
             return sa.and_(ours, columns.id.in_(person.alarms))
+        case Found.RECEIVED:
+            return sa.and_(ours, of_received(holding.table, person.practices))
+        case Found.TITLE:
+            numbers = [str(number) for number in person.titles]
+            return sa.and_(ours, columns.params["title"].as_string().in_(numbers))
 
 
 def of_practices(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
@@ -80,6 +98,24 @@ def of_practices(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.Colu
     keys = [(item.side.value, item.partner, item.id_pratica) for item in practices]
     exactly = sa.tuple_(table.c.side, table.c.partner, table.c.id_pratica).in_(keys)
     return sa.and_(_near(table, practices), exactly)
+
+
+def of_received(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
+    """Return the condition under which a row hangs on one of these practices at the destination."""
+    keys = [(one.partner, one.id_pratica) for one in practices if one.side is Side.DESTINATION]
+    return sa.tuple_(table.c.origin, table.c.id_pratica).in_(keys)
+
+
+def being_verified(context: Context, side: Side) -> sa.ColumnElement[bool]:
+    """Return the condition under which the registry is still to be asked about a practice."""
+    if side is Side.ORIGIN:
+        return sa.false()
+    return sa.exists().where(
+        verifications.c.university == context.university.code,
+        verifications.c.origin == incoming.c.origin,
+        verifications.c.id_pratica == incoming.c.id_pratica,
+        verifications.c.state == VerificationState.WAITING.value,
+    )
 
 
 def of_messages(practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
@@ -141,6 +177,13 @@ def _practices(context: Context, index: str) -> Iterator[PracticeRow]:
         )
         for row in context.connection.execute(query):
             yield PracticeRow(side, row.partner, row.id_pratica)
+
+
+def _titles(context: Context, index: str) -> Iterator[int]:
+    query = sa.select(titles.c.id).where(
+        titles.c.university == context.university.code, titles.c.student_index == index
+    )
+    yield from context.connection.execute(query).scalars()
 
 
 def _drafts(context: Context, index: str, codice_fiscale: str) -> Iterator[int]:

@@ -14,8 +14,8 @@ from storage import retention
 from storage.context import Context, aware
 from storage.copying import copy_person
 from storage.erasing import erase_person
-from storage.person import PARTNER_OF, TABLE_OF
-from storage.tables import accesses, deliveries, retention_terms, student_files
+from storage.person import PARTNER_OF, TABLE_OF, being_verified
+from storage.tables import accesses, deliveries, retention_terms, student_files, titles
 
 _OPEN = [state.value for state in OPEN_STATES]
 
@@ -84,6 +84,7 @@ class PersonalRows:
             table.c.updated_at,
             table.c.protocol_number,
             waiting.label("waiting"),
+            being_verified(self._c, side).label("verifying"),
         ).where(table.c.university == self._c.university.code, table.c.student_index == index)
         return [
             Standing(
@@ -91,7 +92,7 @@ class PersonalRows:
                 row.state,
                 row.updated_at if row.state in retention.ENDED[side] else None,
                 bool(row.protocol_number),
-                row.waiting,
+                row.waiting + bool(row.verifying),
             )
             for row in self._c.connection.execute(query)
         ]
@@ -108,6 +109,14 @@ class PersonalRows:
             .limit(1)
         )
         return self._c.connection.execute(query).scalar_one_or_none()
+
+    def titles_of(self, person: CodiceFiscale) -> int:
+        """Return how many titles of the person are kept, withdrawn ones too."""
+        query = sa.select(sa.func.count()).where(
+            titles.c.university == self._c.university.code,
+            titles.c.student_index == self._c.cipher.index(person),
+        )
+        return int(self._c.connection.execute(query).scalar_one())
 
     def copy_of(self, person: CodiceFiscale) -> PersonalCopy:
         """Return everything held about a person."""

@@ -143,13 +143,10 @@ class RegistryRows:
         keys = ["university", "student_index", "service", "year"]
         self._upsert(registry_answers, keys, values)
 
-    def forget_answers(self, before: datetime | None = None) -> int:
-        """Forget the answers whose term ended before a moment (or all); return how many."""
+    def forget_answers(self) -> int:
+        """Forget all that is remembered; return how many answers."""
         table = registry_answers
-        statement = sa.delete(table).where(self._mine(table))
-        if before is not None:
-            statement = statement.where(table.c.expires_at <= before)
-        return self._c.connection.execute(statement).rowcount
+        return self._c.connection.execute(sa.delete(table).where(self._mine(table))).rowcount
 
     def begin_query(self, query: QueryRecord, codice_fiscale: CodiceFiscale) -> None:
         """Note that somebody asks."""

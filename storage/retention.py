@@ -25,9 +25,11 @@ from storage.person import (
     PARTNER_OF,
     TABLE_OF,
     PracticeRow,
+    being_verified,
     of_messages,
     of_no_practice,
     of_practices,
+    of_received,
     replaced_draft,
 )
 from storage.practices import private_from_bytes, private_to_bytes
@@ -42,8 +44,15 @@ from storage.tables import (
     history,
     messages,
     outgoing,
+    registry_answers,
+    registry_queries,
     remote_progress,
+    student_credentials,
     student_files,
+    title_refusals,
+    title_runs,
+    title_verifications,
+    verifications,
 )
 from storage.tables.journal import LOOSE
 
@@ -105,6 +114,7 @@ def _page(
             table.c.updated_at < before,
             table.c.id > after,
             ~waiting,
+            ~being_verified(context, side),
         )
         .order_by(table.c.id)
         .limit(limit)
@@ -136,7 +146,7 @@ class _Page:
             case Kept.PARTNER_PROGRESS:
                 return self._delete(remote_progress, keys)
             case Kept.CHECKS:
-                return self._delete(checks, keys)
+                return self._checks(keys)
             case _:
                 return self._practices(due, keys)
 
@@ -191,6 +201,13 @@ class _Page:
             self._c.connection.execute(statement.values(private_sealed=sealed))
         return 1
 
+    def _checks(self, keys: tuple[PracticeRow, ...]) -> int:
+        verified = 0
+        for table in (verifications, title_verifications):
+            ours = table.c.university == self._c.university.code
+            verified += self._remove(table, sa.and_(ours, of_received(table, keys)))
+        return self._delete(checks, keys) + verified
+
     def _delete(self, table: sa.Table, keys: tuple[PracticeRow, ...]) -> int:
         ours = table.c.university == self._c.university.code
         return self._remove(table, sa.and_(ours, of_practices(table, keys)))
@@ -214,7 +231,7 @@ def clear_rows(context: Context, kept: Kept, before: datetime, *, limit: int, dr
     if dry:
         return _count(context, table, condition)
     if table is messages:
-        return empty_messages(context, condition, limit)
+        return empty_messages(context, condition, limit, nameless=True)
     (key,) = table.primary_key.columns
     chosen = context.connection.execute(sa.select(key).where(condition).limit(limit)).scalars()
     some = key.in_(list(chosen))
@@ -243,10 +260,25 @@ def _condition(
         Kept.ALARMS: (alarms, (alarms.c.cleared_at < before,)),
         Kept.ADMISSIONS: (admissions, (admissions.c.year <= last_past_year(before),)),
         Kept.STUDENT_FILES: (student_files, (student_files.c.at < before,)),
+        Kept.REGISTRY_ANSWERS: (registry_answers, (registry_answers.c.expires_at <= before,)),
+        Kept.REGISTRY_QUERIES: (registry_queries, (registry_queries.c.asked_at < before,)),
+        Kept.TITLE_REFUSALS: (title_refusals, (_of_old_runs(context, before),)),
+        Kept.STUDENT_CREDENTIALS: (
+            student_credentials,
+            (student_credentials.c.updated_at < before,),
+        ),
         Kept.ACCESSES: (accesses, (accesses.c.at < before,)),
     }
     table, terms = found[kept]
     return table, sa.and_(table.c.university == context.university.code, *terms)
+
+
+def _of_old_runs(context: Context, before: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition under which a refused line is of an import that long lies back."""
+    old = sa.select(title_runs.c.id).where(
+        title_runs.c.university == context.university.code, title_runs.c.updated_at < before
+    )
+    return title_refusals.c.run.in_(old)
 
 
 _DELIVERY_CONTENT = HOLDINGS[deliveries.name].emptied.split()

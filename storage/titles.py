@@ -108,6 +108,7 @@ class TitleRows:
             {
                 "university": self._c.university.code,
                 "title": stored.title_id,
+                "student_index": self._c.cipher.index(change.before.codice_fiscale),
                 "at": change.at,
                 "party": change.actor.party.value,
                 "actor": change.actor.name[:_ACTOR],
@@ -257,13 +258,11 @@ class TitleRows:
             self._c.connection.execute(
                 student_credentials.insert(), {**who, **what, "updated_at": now}
             )
-        elif tuple(kept) == tuple(what.values()):
-            return False
-        else:
+        else:  # the same again too: the term of keeping runs from the last list that names them
             self._c.connection.execute(
                 student_credentials.update().where(*same).values(**what, updated_at=now)
             )
-        return True
+        return kept is None or tuple(kept) != tuple(what.values())
 
     def _index(self, key: str) -> str:
         return self._c.cipher.index(key)

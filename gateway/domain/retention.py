@@ -34,6 +34,10 @@ class Kept(StrEnum):
     ADMISSIONS = "admissions"
     PRACTICES = "practices"
     STUDENT_FILES = "student_files"
+    REGISTRY_ANSWERS = "registry_answers"
+    REGISTRY_QUERIES = "registry_queries"
+    TITLE_REFUSALS = "title_refusals"
+    STUDENT_CREDENTIALS = "student_credentials"
     ACCESSES = "accesses"
 
 
@@ -69,6 +73,10 @@ _TERMS = {
     Kept.ADMISSIONS: Term(365),
     Kept.PRACTICES: Term(None, least=365),
     Kept.STUDENT_FILES: Term(None, least=365),
+    Kept.REGISTRY_ANSWERS: Term(0),
+    Kept.REGISTRY_QUERIES: Term(1826, least=365),
+    Kept.TITLE_REFUSALS: Term(365, least=30),
+    Kept.STUDENT_CREDENTIALS: Term(1096, least=30),
     Kept.ACCESSES: Term(3652, least=365),
 }
 TERMS: Mapping[Kept, Term] = MappingProxyType(_TERMS)

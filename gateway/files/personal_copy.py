@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.domain.calendar import ITALY
-from gateway.domain.messages import ExchangeResult, Operation
+from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
 from gateway.texts.personal_data import HOLDINGS
 from gateway.usecases.privacy_ports import PersonalCopy
 
@@ -29,7 +29,9 @@ _CARRIES_OUT = frozenset(
     }
 )
 """Messages of ours that tell a partner something of a person; the others only ask."""
-_ASKED_OF_US = frozenset({Operation.GET_STATUS.value, Operation.GET_ALLEGATO.value})
+_ASKED_OF_US = frozenset(
+    {Operation.GET_STATUS.value, Operation.GET_ALLEGATO.value, *map(str, LookupOperation)}
+)
 """Messages of a partner's whose answer tells it something of a person."""
 
 
@@ -152,4 +154,5 @@ def _summary(
 def _told(item: Mapping[str, object]) -> str:
     doubt = "" if item["certain"] else " (non è certo che sia stato letto)"
     at = datetime.fromisoformat(str(item["at"])).astimezone(ITALY).strftime("%d/%m/%Y %H:%M")
-    return f"  {at}: all'ateneo {item['to']}, {item['operation']}, {item['id_pratica']}{doubt}"
+    practice = f", {item['id_pratica']}" if item["id_pratica"] else ""
+    return f"  {at}: all'ateneo {item['to']}, {item['operation']}{practice}{doubt}"

@@ -18,8 +18,8 @@ PRIVACY: dict[Cause, tuple[str, str, str, str, str]] = {
         "OFFICE",
     ),
     Cause.PRACTICE_OPEN: (
-        "la pratica non si può cancellare: è aperta, o una sua consegna lo è ({state})",
-        "the practice cannot be erased: it is open, or one of its deliveries is ({state})",
+        "la pratica non si può cancellare: è aperta, o lo è una sua consegna o verifica ({state})",
+        "the practice cannot be erased: it, a delivery or a verification of it is open ({state})",
         "Concluderla, o rinunciare alle consegne ferme (congedo delivery list).",
         "End it, or give up the parked deliveries (congedo delivery list).",
         "OFFICE",

@@ -144,7 +144,7 @@ def erase(
 
     Raises:
         Rejection: a practice or a delivery is open, or records must be kept (art. 17(3)) and no
-            legal basis was named; every reason at once.
+            legal basis was named; every reason at once. Titles are such records, without end.
     """
     why = _told("--why", request.why)
     basis = checked_words(request.legal_basis, "--legal-basis", MAX_REASON)
@@ -190,11 +190,14 @@ def _kept(person: CodiceFiscale, *, uow: PrivacyUnitOfWork, now: datetime) -> li
     if latest is not None:
         held.append(("student_files", latest, Kept.STUDENT_FILES))
     before = cutoffs(policy, now)
-    return [
+    reasons = [
         Reason(Cause.RECORDS_KEPT, name, {"until": str(kept_until(since, policy[kept]) or "")})
         for name, since, kept in held
         if kept not in before or since >= before[kept]
     ]
+    if uow.personal.titles_of(person):  # the registry of who got which title has no end
+        reasons.append(Reason(Cause.RECORDS_KEPT, "titles", {"until": ""}))
+    return reasons
 
 
 def copy_of(

@@ -28,7 +28,7 @@ class Standing:
     """Where a person's practice stands, as far as erasure must know.
 
     ``ended_at`` is ``None`` while it is open; ``registered`` tells that the register knows it;
-    ``waiting`` counts deliveries that are still open.
+    ``waiting`` counts deliveries that are still open, and a verification of titles under way.
     """
 
     key: PracticeKey
@@ -89,6 +89,9 @@ class PersonalData(Protocol):
     def practices_of(self, person: CodiceFiscale) -> Sequence[Standing]: ...
     def files_of(self, person: CodiceFiscale) -> datetime | None:
         """Return when the person's student file had its last entry, ``None`` if there is none."""
+
+    def titles_of(self, person: CodiceFiscale) -> int:
+        """Return how many titles of the person are kept, withdrawn ones too."""
 
     def copy_of(self, person: CodiceFiscale) -> PersonalCopy: ...
     def erase(self, person: CodiceFiscale) -> Mapping[str, int]:

@@ -54,8 +54,8 @@ class Registry(Protocol):
 
     def remembered(self, question: Question, now: datetime) -> Found | NotFound | None: ...
     def remember(self, question: Question, answer: Found | NotFound, until: datetime) -> None: ...
-    def forget_answers(self, before: datetime | None = None) -> int:
-        """Forget the answers whose term ended before a moment (or all); return how many."""
+    def forget_answers(self) -> int:
+        """Forget all that is remembered; return how many answers."""
 
     def begin_query(self, query: QueryRecord, codice_fiscale: CodiceFiscale) -> None: ...
     def end_query(

@@ -110,8 +110,3 @@ def revive_verifications(*, uow: UnitOfWork, now: datetime) -> int:
         verification.revive(item, uow=uow, now=now) is VerificationState.WAITING
         for item in forgotten
     )
-
-
-def forget_answers(*, uow: UnitOfWork, now: datetime) -> int:
-    """Forget what the registry said longer ago than it may be remembered; return how much."""
-    return uow.registry.forget_answers(now)

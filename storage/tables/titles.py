@@ -1,7 +1,8 @@
 """Awarded titles, what became of them, the imports that brought them, student credentials.
 
 A title is found by the digest of its student's codice fiscale; ``title_key`` is the digest of what
-tells it from others, ``former_key`` one that it had before a correction. Both kinds of title are in
+tells it from others, ``former_key`` one that it had before a correction, when it may have been
+somebody else's: a change is its student's of then. Both kinds of title are in
 one table: a lookup opens the few rows of one student and no others.
 """
 
@@ -33,6 +34,7 @@ title_changes = sa.Table(
     key(),
     university(),
     sa.Column("title", sa.BigInteger, nullable=False),
+    sa.Column("student_index", sa.String(64), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("party", sa.String(12), nullable=False),
     sa.Column("actor", sa.String(120), nullable=False),
@@ -42,6 +44,7 @@ title_changes = sa.Table(
     sa.Column("before_sealed", sa.LargeBinary, nullable=False),
     sa.Index(None, "university", "title"),
     sa.Index(None, "university", "former_key"),
+    sa.Index(None, "university", "student_index"),
 )
 
 title_runs = sa.Table(

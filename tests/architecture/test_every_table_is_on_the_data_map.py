@@ -14,7 +14,12 @@ from tests.architecture.repository import ROOT
 from tests.documents.data_map import HEADINGS, table_of_data, table_of_terms
 
 ABOUT_STUDENTS = {name: item for name, item in HOLDINGS.items() if item.found is not Found.NOBODY}
-SECRETS_OF_PARTNERS = {("partners", "password_out_sealed"), ("partners", "security_sealed")}
+SECRETS_OF_PARTNERS = {
+    ("partners", "password_out_sealed"),
+    ("partners", "security_sealed"),
+    ("registries", "password_sealed"),
+    ("registries", "security_sealed"),
+}
 
 
 def test_every_table_is_on_the_map_and_no_other() -> None:
@@ -49,9 +54,11 @@ def test_rows_about_a_person_can_be_found(name: str) -> None:
     wanted = {
         Found.INDEX: {item.index_column},
         Found.PRACTICE: {"side", "partner", "id_pratica"},
-        Found.MESSAGE: {"partner", "id_pratica"},
+        Found.MESSAGE: {"partner", "id_pratica", "student_index"},
         Found.DRAFT: {"id"},
         Found.ALARM: {"id", "subject"},
+        Found.RECEIVED: {"origin", "id_pratica"},
+        Found.TITLE: {"params"},
     }
     assert {"university", *wanted[item.found]} <= set(item.table.columns.keys())
 

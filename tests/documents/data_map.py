@@ -29,6 +29,10 @@ _SINCE = {
     Kept.ALARMS: ("chiusura", "closing"),
     Kept.ADMISSIONS: ("fine dell'anno accademico", "end of the academic year"),
     Kept.STUDENT_FILES: ("evento", "event"),
+    Kept.REGISTRY_ANSWERS: ("fine di validità della risposta", "end of the answer's validity"),
+    Kept.REGISTRY_QUERIES: ("domanda", "question"),
+    Kept.TITLE_REFUSALS: ("importazione", "import"),
+    Kept.STUDENT_CREDENTIALS: ("ultima importazione", "last import"),
     Kept.ACCESSES: ("accesso", "access"),
 }
 _END = ("fine della pratica", "end of the practice")

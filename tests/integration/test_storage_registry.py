@@ -26,9 +26,11 @@ from gateway.domain.lookups import (
     ask_diploma,
 )
 from gateway.domain.registry import LookupService, TitleRegistry, VerifyMoment
+from gateway.domain.retention import Kept
 from gateway.domain.security import KeyPin, OutboundSecurity, Proof
 from gateway.domain.title_checks import ABSENT
 from gateway.domain.verifications import CheckedTitle, VerificationState
+from gateway.usecases import privacy
 from gateway.usecases.ports import ConcurrentChange
 from gateway.usecases.registry import Query, RegistryDesk, look_up
 from storage.deliveries import VERIFY_QUEUE, VERIFY_WORKFLOW
@@ -171,7 +173,7 @@ def test_an_answer_is_remembered_sealed_until_its_term(store: Store, answer: Any
         assert value not in repr(row)
 
 
-def test_answers_are_forgotten_by_their_term_or_all(store: Store) -> None:
+def test_answers_go_when_they_are_valid_no_more_or_all_at_once(store: Store) -> None:
     years = {2018: START, 2019: START + timedelta(hours=1), 2020: FAR}
     for year, until in years.items():
         question = ask_diploma(PERSON, year)
@@ -179,8 +181,8 @@ def test_answers_are_forgotten_by_their_term_or_all(store: Store) -> None:
             store,
             lambda uow, q=question, u=until: uow.registry.remember(q, NotFound(START), u),  # type: ignore[misc]
         )
-    later = START + timedelta(hours=1)
-    assert act(store, lambda uow: uow.registry.forget_answers(later)) == 2
+    found = privacy.run(OURS, open_uow=store.open_uow, now=START + timedelta(hours=1))
+    assert found[Kept.REGISTRY_ANSWERS] == 2
     assert act(store, lambda uow: uow.registry.forget_answers()) == 1
 
 

@@ -23,6 +23,7 @@ class FakePersonal:
     loose: dict[Kept, int] = field(default_factory=dict)
     people: dict[CodiceFiscale, list[Standing]] = field(default_factory=dict)
     files: dict[CodiceFiscale, datetime] = field(default_factory=dict)
+    titles: dict[CodiceFiscale, int] = field(default_factory=dict)
     rows: dict[CodiceFiscale, dict[str, int]] = field(default_factory=dict)
     noted: list[Access] = field(default_factory=list)
     asked: dict[object, datetime] = field(default_factory=dict)
@@ -57,6 +58,9 @@ class FakePersonal:
     def files_of(self, person: CodiceFiscale) -> datetime | None:
         return self.files.get(person)
 
+    def titles_of(self, person: CodiceFiscale) -> int:
+        return self.titles.get(person, 0)
+
     def copy_of(self, person: CodiceFiscale) -> PersonalCopy:
         return PersonalCopy(
             {table: [{}] * count for table, count in self.rows.get(person, {}).items()}
@@ -65,6 +69,7 @@ class FakePersonal:
     def erase(self, person: CodiceFiscale) -> Mapping[str, int]:
         self.people.pop(person, None)
         self.files.pop(person, None)
+        self.titles.pop(person, None)
         return self.rows.pop(person, {"messages": 0})
 
     def subject(self, person: CodiceFiscale) -> str:

@@ -66,15 +66,10 @@ class FakeRegistry:
     def remember(self, question: Question, answer: Found | NotFound, until: datetime) -> None:
         self.tables.answers[_key(question)] = (answer, until)
 
-    def forget_answers(self, before: datetime | None = None) -> int:
-        over = [
-            key
-            for key, (_, until) in self.tables.answers.items()
-            if before is None or until <= before
-        ]
-        for key in over:
-            del self.tables.answers[key]
-        return len(over)
+    def forget_answers(self) -> int:
+        forgotten = len(self.tables.answers)
+        self.tables.answers.clear()
+        return forgotten
 
     def begin_query(self, query: QueryRecord, codice_fiscale: CodiceFiscale) -> None:
         self.tables.queries[query.query_id] = query

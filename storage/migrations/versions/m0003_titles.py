@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("university", sa.String(length=5), nullable=False),
         sa.Column("title", sa.BigInteger(), nullable=False),
+        sa.Column("student_index", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("party", sa.String(length=12), nullable=False),
         sa.Column("actor", sa.String(length=120), nullable=False),
@@ -46,6 +47,11 @@ def upgrade() -> None:
         "ix_title_changes_university_former_key", "title_changes", ["university", "former_key"]
     )
     op.create_index("ix_title_changes_university_title", "title_changes", ["university", "title"])
+    op.create_index(
+        "ix_title_changes_university_student_index",
+        "title_changes",
+        ["university", "student_index"],
+    )
     op.create_table(
         "title_runs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

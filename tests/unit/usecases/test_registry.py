@@ -25,7 +25,6 @@ from gateway.domain.lookups import (
     ask_titles,
 )
 from gateway.domain.registry import LookupService, TitleRegistry
-from gateway.usecases import schedules
 from gateway.usecases.registry import ALARM_REGISTRY, Query, RegistryDesk, look_up
 from tests.support.clock import START, HandClock
 from tests.support.fakes_registry import FakeRegistryService
@@ -279,14 +278,3 @@ def test_without_a_registry_nothing_is_asked_and_the_log_says_so(
         bench.tables.registry["it"] = registry
     assert bench.ask() == CouldNotAsk(trouble, START)
     assert [item.detail for item in bench.log] == [trouble.value]
-
-
-def test_answers_are_forgotten_when_their_term_is_over(bench: Bench) -> None:
-    bench.service.will(Reply())
-    bench.ask()
-    for hours, forgotten in ((23, 0), (1, 1)):
-        bench.clock.advance(hours=hours)
-        with bench.store.open_uow(MONTELAGO) as uow:
-            assert schedules.forget_answers(uow=uow, now=bench.clock()) == forgotten
-            uow.commit()
-    assert bench.tables.answers == {}

@@ -120,14 +120,12 @@ def trouble_words(detail: str, language: Language) -> str:
 
 def summary(verification: Verification | None, titles: Sequence[CheckedTitle]) -> dict[str, object]:
     """Return the verification of a practice's titles in a few fields."""
-    if verification is None:
-        return {"titles_verified": []}
     counts = tally(titles)
     return {
         "titles_verified": [f"{verdict} {number}" for verdict, number in counts.items()],
-        "titles_state": verification.state,
-        "titles_since": verification.since,
-        "titles_next_at": verification.next_at,
+        "titles_state": verification.state if verification else None,
+        "titles_since": verification.since if verification else None,
+        "titles_next_at": verification.next_at if verification else None,
     }
 
 

@@ -14,6 +14,10 @@ from tests.support.cli_pair import CODICE_FISCALE, OTHER, Pair, sent
 pytestmark = pytest.mark.requirement("T19")
 
 SHOWN = {
+    "titles_verified",
+    "titles_state",
+    "titles_since",
+    "titles_next_at",
     "id_pratica", "origin", "state", "course", "course_enrolled", "academic_year", "sections",
     "token_assigned", "career_due", "revision_open", "protocol_number", "matricola", "delibera",
     "enrolled_before", "open_events", "timeline", "history", "attachments", "deliveries",

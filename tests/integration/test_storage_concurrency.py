@@ -138,7 +138,8 @@ OVERTAKEN = "storage: on PostgreSQL a commit between two reads makes a repeat lo
 def test_the_same_message_from_many_threads_has_one_effect_and_one_answer(
     make_steps: Callable[..., Steps], kind: str, request: pytest.FixtureRequest
 ) -> None:
-    world, sent = make_steps(request.getfixturevalue(kind)).world, a_put()
+    # more threads than calls: no partner has all of them
+    world, sent = make_steps(request.getfixturevalue(kind), threads=32).world, a_put()
     application = world.destination.wsgi()
     put(application, a_put("UNIVAL20260000001"))  # passwords are known from here on
     answers = together(lambda _: put(application, sent))

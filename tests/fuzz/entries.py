@@ -1,19 +1,21 @@
 """Where messages come in, with the sound ones that are bent: the printed ones and a full foglio."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from gateway.bootstrap import Installation
+from gateway.contracts import Lookup
 from gateway.demo.sample import Request
 from gateway.domain.messages import Operation
 from tests.support.contract_golden import CALLER, HOST, GoldenWorld
-from tests.support.contract_messages import HOSTED_BY, body_of, golden
+from tests.support.contract_messages import GOLDEN, HOSTED_BY, body_of, golden
 from tests.support.databases import Maker
 from tests.support.hostile import Answered, Sending
 from tests.support.hostile_messages import transfer
+from tests.support.titles import PATHS, ask_diploma, ask_titles, degree, diploma, keep
 
 FULL = Request(
     origin=CALLER,
@@ -86,10 +88,29 @@ def target(folder: Path, maker: Maker) -> Target:
             transfer(FULL, "UNICH20260000001", CALLER),
         )
     )
+    entries += _lookups(world.installation)
     made = tuple(entries)
     return Target(
         world.installation, world.application, made, {entry.name: entry for entry in made}
     )
+
+
+def _lookups(installation: Installation) -> Iterator[Entry]:
+    """Yield the lookups, which have something to find; one comes in an e-Gov envelope."""
+    keep(installation, degree(), diploma(), university=HOST)
+    with installation.store.open_uow(HOST) as uow:
+        caller = uow.partners.get(CALLER)
+        assert caller is not None
+        uow.partners.save(replace(caller, may_look_up=True, egov=True))
+        uow.commit()
+    installation.store.forget()
+    egov = (GOLDEN / "ricercaDatiTitoliUniversitari.request.egov.xml").read_bytes()
+    for name, lookup, content in (
+        ("ricercaDatiTitoliUniversitari", Lookup.TITLES, ask_titles()),
+        ("ricercaDatiTitoliDiploma", Lookup.DIPLOMA, ask_diploma()),
+        ("busta", Lookup.TITLES, egov),
+    ):
+        yield Entry(f"{lookup}-{name}", PATHS[lookup], f"ateneo-{CALLER}", content)
 
 
 def _practices(role: str, entries: list[Entry]) -> set[str]:

@@ -7,13 +7,18 @@ from random import Random
 import sqlalchemy as sa
 from lxml import etree
 
-from gateway.contracts import SOAP11, compiled
+from gateway.contracts import SOAP11, Lookup, Role, compiled, lookup_name
 from storage.tables import messages, metadata
 from tests.fuzz.entries import Entry, Target
 from tests.support.hostile import Answered, tell_nothing
 
 JUDGED = frozenset({200, 400, 401, 403, 404, 405, 413, 415, 500})
 """The statuses by which a message is judged; a fault of ours says ``Server`` beside its 500."""
+
+SCHEMAS = {role.value: f"foglio_congedo/{role}.xsd" for role in Role} | {
+    lookup.value: f"ans/{lookup_name(lookup)}_types.xsd" for lookup in Lookup
+}
+"""The contract of the answers at each address, by its last step."""
 
 
 class Broken(AssertionError):  # noqa: N818  what it says of a message
@@ -64,9 +69,12 @@ def _read(entry: Entry, answer: Answered) -> tuple[bool, tuple[str, ...]]:
         if answer.status == 200:
             raise Broken("a fault with status 200")
         return False, ((body[0].findtext("faultcode") or "").rpartition(":")[2],)
-    schema = compiled(f"foglio_congedo/{entry.path.rpartition('/')[2]}.xsd")
+    schema = compiled(SCHEMAS[entry.path.rpartition("/")[2]])
     if not schema.validate(body[0]):
         raise Broken(f"the answer breaks the contract: {schema.error_log.last_error}")
+    if "/ans/" in entry.path:
+        codes = body[0].findall(".//{*}codiceRitorno")
+        return True, tuple(sorted({code.text or "" for code in codes}))
     code = body[0].findtext("*/esito/codEsito") or ""
     text = body[0].findtext("*/esito/descEsito") or ""
     codes = {part[1 : part.index("]")] for part in text.split("; ") if part.startswith("[")}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.domain.messages import Operation
+from gateway.domain.messages import LookupOperation, Operation
 from gateway.usecases.ports import UnitOfWork
 from tests.fuzz import oracle
 from tests.fuzz.campaign import Campaign, corpus
@@ -28,7 +28,7 @@ def aim(tmp_path_factory: pytest.TempPathFactory, sqlite: SqliteMaker) -> Iterat
 
 def test_every_service_is_an_entry(aim: Target) -> None:
     assert {entry.name.partition("-")[2] for entry in aim.entries} >= {
-        operation.value for operation in Operation
+        operation.value for operation in (*Operation, *LookupOperation)
     }
 
 

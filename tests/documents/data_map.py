@@ -1,5 +1,6 @@
 """The tables of docs/security-and-privacy.md that say what is kept, why and how long."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from gateway.domain.retention import OF_PRACTICES, TERMS, Kept
@@ -9,8 +10,8 @@ from gateway.texts.personal_data import KINDS
 from storage.data_map import HOLDINGS, Erased
 
 HEADINGS = {
-    "it": "| tabella | che cosa | perché | termine | alla cancellazione |",
-    "en": "| table | what | why | term | on erasure |",
+    "it": "| tabella | che cosa | perché | cifrato | in chiaro | termine | alla cancellazione |",
+    "en": "| table | what | why | encrypted | in clear | term | on erasure |",
 }
 _TERM_HEADINGS = {
     "it": "| tipo | che cosa | giorni | da quando | minimo |",
@@ -56,16 +57,24 @@ def make() -> str:
 
 
 def table_of_data(language: str) -> str:
-    """Return the table of tables: what, why, which term, what erasure does."""
-    lines = [HEADINGS[language], "|---|---|---|---|---|"]
+    """Return the table of tables: what, why, how it is kept, which term, what erasure does."""
+    lines = [HEADINGS[language], "|---|---|---|---|---|---|---|"]
     for name, text in TEXTS.items():
         item = HOLDINGS[name]
-        terms = ", ".join(f"`{kept}`" for kept in item.terms) or "–"
+        personal = item.personal.split()
+        sealed = _names(column for column in personal if column.endswith("_sealed"))
+        clear = _names(column for column in personal if not column.endswith("_sealed"))
+        terms = _names(item.terms)
         what, why = (said.say(Language(language)) for said in (text.what, text.why))
         lines.append(
-            f"| `{name}` | {what} | {why} | {terms} | {_pick(_ERASED[item.erased], language)} |"
+            f"| `{name}` | {what} | {why} | {sealed} | {clear} | {terms}"
+            f" | {_pick(_ERASED[item.erased], language)} |"
         )
     return "\n".join(lines)
+
+
+def _names(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words) or "–"
 
 
 def table_of_terms(language: str) -> str:

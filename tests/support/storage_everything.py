@@ -188,6 +188,7 @@ READS: dict[str, Read] = {
     "personal.changed_terms": lambda uow, _: uow.personal.changed_terms(),
     "personal.practices_of": lambda uow, _: uow.personal.practices_of(FISCAL),
     "personal.files_of": lambda uow, _: uow.personal.files_of(FISCAL),
+    "personal.titles_of": lambda uow, _: uow.personal.titles_of(FISCAL),
     "personal.copy_of": lambda uow, _: uow.personal.copy_of(FISCAL).rows,
     "personal.subject_of": lambda uow, _: uow.personal.subject_of(PRACTICE),
     "personal.accesses": lambda uow, _: [

@@ -141,6 +141,17 @@ def test_records_that_must_be_kept_are_not_erased_without_a_basis(
     assert {reason.params["until"] for reason in found.value.reasons} == {""}
 
 
+def test_titles_are_kept_without_end_unless_a_basis_is_named(
+    origin_uow: FakeUnitOfWork, personal: FakePersonal
+) -> None:
+    personal.titles[PERSON], personal.rows = 2, {PERSON: {"titles": 2}}
+    with refused(Cause.RECORDS_KEPT) as found:
+        privacy.erase(ask(), OFFICE, uow=origin_uow, now=START)  # type: ignore[arg-type]
+    (reason,) = found.value.reasons
+    assert (reason.path, reason.params) == ("titles", {"until": ""})
+    assert privacy.erase(ask(basis="scarto"), OFFICE, uow=origin_uow, now=START) == {"titles": 2}  # type: ignore[arg-type]
+
+
 def test_records_whose_term_runs_say_until_when(
     origin_uow: FakeUnitOfWork, personal: FakePersonal
 ) -> None:

@@ -42,7 +42,7 @@ from tests.support.universities import MONTELAGO, ORIGIN, SECRET, THIRD, introdu
 pytestmark = pytest.mark.integration
 
 NOBODY = (401, "Client.Authentication", "Credenziali mancanti o non valide")
-NOT_ALLOWED = (403, "Client.Authorization", "Ricerca dei titoli non concessa a questo ateneo")
+NOT_ALLOWED = (500, "Client.Authorization", "Ricerca dei titoli non concessa a questo ateneo")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_a_partner_that_may_not_look_up_is_told_so_and_noted(attack: Attack) -> 
     assert answer.fault == NOT_ALLOWED
     assert attack.site.rows() == {**before, "messages": before.get("messages", 0) + 1}
     row, message, _ = attack.site.latest()
-    assert (row.result, row.code, row.partner, message) == ("fault", 403, "93", b"")
+    assert (row.result, row.code, row.partner, message) == ("fault", 500, "93", b"")
 
 
 def test_a_partner_of_another_day_is_a_stranger(tmp_path: Path, sqlite: SqliteMaker) -> None:
@@ -204,11 +204,11 @@ def test_with_the_profile_an_egov_header_is_judged_and_answered(
                 ("service", "IntestazioneMessaggio/Servizio"),
                 ("action", "IntestazioneMessaggio/Azione"),
             ):
-                fault = (400, "Client.EGov", wrong + path)
+                fault = (500, "Client.EGov", wrong + path)
                 attack.refuse(egov(lookup, **{name: "altro"}), fault)
             twice = egov(lookup).decode()
             block = twice[twice.index("<s:Header>") + 10 : twice.index("</s:Header>")]
-            fault = (400, "Client.EGov", f"{wrong}Intestazione[2]")
+            fault = (500, "Client.EGov", f"{wrong}Intestazione[2]")
             attack.refuse(twice.replace(block, block * 2, 1).encode(), fault)
             other = '<s:Header><t:Tx xmlns:t="urn:tx" s:mustUnderstand="1"/>'
             attack.refuse(changed(egov(lookup), "<s:Header>", other), MUST)

@@ -35,7 +35,7 @@ def test_faults_are_signed_where_answers_are(site: Site) -> None:
     demands(site, BASIC, SIGNATURE, sign_answers=True)
     unknown = sign(terms().replace(b"Get_InfoWorkflowTrasferimento", b"Get_Altro"))
     fault = PLAIN.to(site.application, unknown)
-    assert fault.fault[:2] == (400, "Client.UnknownOperation")
+    assert fault.fault[:2] == (500, "Client.UnknownOperation")
     inbound.check_answer(
         etree.fromstring(fault.content),
         (key_of(MONTELAGO).pin(),),

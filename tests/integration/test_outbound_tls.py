@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.bootstrap import Installation
+from gateway.bootstrap import Installation, now
+from gateway.client.message_security import MessageSecurity
 from gateway.client.partner import SoapPartners
 from gateway.client.sessions import KEPT, Sessions, make_session, private_file
 from gateway.client.transport import PartnerTransport
@@ -66,7 +67,7 @@ def sessions() -> Iterator[Sessions]:
 
 @pytest.fixture
 def send(sessions: Sessions) -> Send:
-    partners = SoapPartners(PartnerTransport(sessions))
+    partners = SoapPartners(PartnerTransport(sessions), MessageSecurity(now))
 
     def sending(there: TlsPartner, security: OutboundSecurity, size: int = 0) -> int:
         partner = Partner(

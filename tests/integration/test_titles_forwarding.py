@@ -147,7 +147,7 @@ def test_what_is_wrong_with_a_question_is_said_without_asking_anybody(
         (ask_diploma(user="x"), "99"),
     ):
         assert codes(ask(installation, Lookup.DIPLOMA, content).content) == [code]
-    assert ask(installation, Lookup.TITLES, ask_titles("X")).status == 400
+    assert ask(installation, Lookup.TITLES, ask_titles("X")).status == 500
     assert registry.asked == []
 
 

@@ -8,7 +8,7 @@ from tests.support.hostile import Answered, Sending, Site, tell_nothing
 from tests.support.titles import PATHS, ask_diploma, ask_titles
 
 ASK = {Lookup.TITLES: ask_titles(), Lookup.DIPLOMA: ask_diploma()}
-MUST = (400, "MustUnderstand", "Intestazione SOAP obbligatoria non riconosciuta")
+MUST = (500, "MustUnderstand", "Intestazione SOAP obbligatoria non riconosciuta")
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,15 @@ def test_an_identifier_taken_by_other_content_is_told_by_paths_alone(
 
 
 @pytest.mark.requirement("T15")
+def test_where_the_content_is_no_longer_kept_the_difference_has_no_paths(inbox: Inbox) -> None:
+    inbox.at(_S.COMPLETATA)
+    inbox.documents.different = ("FoglioCongedo/a",)
+    with refused(Cause.CONTENT_DIFFERS) as found:
+        inbox.transfer(foglio())
+    assert found.value.reasons[0].params == {"paths": ""}
+
+
+@pytest.mark.requirement("T15")
 def test_two_origins_may_use_the_same_identifier(inbox: Inbox) -> None:
     inbox.uow.partners.save(partner(ROCCASOLE))
     inbox.transfer(foglio())

@@ -17,7 +17,7 @@ SHOWN = {
     "id_pratica", "origin", "state", "course", "course_enrolled", "academic_year", "sections",
     "token_assigned", "career_due", "revision_open", "protocol_number", "matricola", "delibera",
     "enrolled_before", "open_events", "timeline", "history", "attachments", "deliveries",
-    "messages",
+    "messages", "titles_verified",
 }  # fmt: skip
 LISTED = {"id_pratica", "origin", "state", "course", "career_due", "revision_open"}
 CAREER = {"reference", "name", "outcome", "grade", "cfu", "sectors", "on"}

@@ -15,7 +15,10 @@ from gateway.contracts import SOAP11, compiled
 from gateway.domain.partners import AnswerSlip
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-_CODE = re.compile(r"[\w.]{1,40}")
+_CODE = re.compile(
+    r"(?:Client|Server|Sender|Receiver|VersionMismatch|MustUnderstand)(?:\.\w{1,40})*"
+)
+"""What SOAP calls its faults; a partner's own names may be anything, of a student too."""
 _RENAMED = {"Receiver": "Server", "Sender": "Client"}
 
 
@@ -33,7 +36,7 @@ def fault_code(root: etree._Element) -> str | None:
     if told is None:
         told = fault.find("{*}Code/{*}Value")
     word = (told.text or "").strip().rpartition(":")[2] if told is not None else ""
-    if not _CODE.fullmatch(word):  # what is no code may be anything, of a student too
+    if not _CODE.fullmatch(word):
         return "unknown"
     return _RENAMED.get(word, word)
 

@@ -90,11 +90,14 @@ def judge(body: etree._Element, role: Role, rules: Iterable[ToleranceRule]) -> J
 
 
 def _in_foglio(entry: etree._LogEntry, path: str, operation: str) -> bool:
-    """Tell whether a violation lies in the foglio of a message that carries one where it must."""
+    """Tell whether a violation lies in the foglio of a message that carries one where it must.
+
+    A second foglio is a fault of the first one's message: it is told with all the rest.
+    """
     start = f"{operation}{_FOGLIO}"
-    return path.startswith(start) and (
-        path.startswith(f"{start}/") or not schema.is_misplaced(entry)
-    )
+    if schema.is_misplaced(entry) and path in (start, f"{start}[1]"):
+        return False
+    return path.startswith(start)
 
 
 def _parameter(reason: Reason) -> Reason:

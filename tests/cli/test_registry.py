@@ -70,7 +70,7 @@ def test_a_record_is_kept_and_its_secrets_are_never_shown(
     assert shown["password_set"] is True
     assert shown["remember_found_hours"] == 12
     assert (shown["verify"], shown["forward"], shown["per_office"]) == ("enrolment", True, 5)
-    assert shown["proofs"] == ["certificate"]
+    assert shown["proofs_out"] == ["certificate"]
     for said in (office.ask("registry", "show"), office.say("registry", "show")):
         assert "segretissima" not in said.out
     changed = office.done("registry", "set", "--name", "Altro", "--inactive")

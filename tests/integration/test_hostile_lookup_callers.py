@@ -12,7 +12,7 @@ from lxml import etree
 from gateway import logs
 from gateway.bootstrap import Installation
 from gateway.contracts import Lookup
-from gateway.egov import EgovHeader, EgovParty, make_header
+from gateway.egov import ACTOR, EgovHeader, EgovParty, make_header
 from gateway.soap.callers import hash_password
 from tests.support.clock import START
 from tests.support.contract_messages import authorization, changed
@@ -176,14 +176,24 @@ def egov(lookup: Lookup, **changes: Any) -> bytes:
     return changed(ASK[lookup], "<s:Body>", f"<s:Header>{block}</s:Header><s:Body>")
 
 
-def test_without_the_profile_an_egov_header_is_ignored_unless_it_must_be_understood(
+def test_without_the_profile_an_egov_header_for_a_domain_gateway_is_ignored(
     attack: Attack,
 ) -> None:
-    attack.refuse(egov(attack.lookup), MUST)
-    free = egov(attack.lookup).replace(b'SOAP-ENV:mustUnderstand="1"', b"")
-    answer = attack.send(free)
-    assert answer.status == 200
-    assert b"Intestazione" not in answer.content
+    for content in (
+        egov(attack.lookup),
+        egov(attack.lookup).replace(b'SOAP-ENV:mustUnderstand="1"', b""),
+    ):
+        answer = attack.send(content)
+        assert answer.status == 200
+        assert b"Intestazione" not in answer.content
+
+
+def test_without_the_profile_an_egov_header_that_we_must_understand_is_refused(
+    attack: Attack,
+) -> None:
+    for_us = egov(attack.lookup).replace(f'SOAP-ENV:actor="{ACTOR}"'.encode(), b"")
+    assert for_us != egov(attack.lookup)
+    attack.refuse(for_us, MUST)
 
 
 @pytest.mark.requirement("A1")

@@ -193,7 +193,7 @@ def at_best(first: float, again: Callable[[], float]) -> float:
 def site_of(folder: Path, maker: Maker) -> Iterator[Site]:
     """Yield a destination (92) that knows 91 and 93, with both roles' services."""
     installation = Installation(
-        make_home(folder, maker, threads=4, delivery_slots=4),
+        make_home(folder, maker, threads=16, delivery_slots=4),
         clock=HandClock(),
         transport=WsgiNetwork(),
     )

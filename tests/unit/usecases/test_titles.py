@@ -143,6 +143,14 @@ def test_a_corrected_title_is_known_by_what_it_was_before(desk: Desk) -> None:
     assert len(desk.kept) == 1
 
 
+@pytest.mark.parametrize("number", [0, titles.BATCH])
+def test_no_batch_is_empty(desk: Desk, number: int) -> None:
+    made = [replace(degree(), university=f"{index:03d}") for index in range(number)]
+    run = desk.bring(*made)
+    assert desk.told == [number][: number > 0]
+    assert (run.added, run.finished_at is not None) == (number, True)
+
+
 def test_lines_are_committed_in_batches_with_how_far_they_are(desk: Desk) -> None:
     made = [replace(degree(), university=f"{number:03d}") for number in range(titles.BATCH + 1)]
     run = desk.bring(*made)

@@ -96,14 +96,24 @@ class Observer:
 
     @contextmanager
     def watching(self, exchange: Exchange) -> Iterator[Exchange]:
-        """Let what happens meanwhile be noted on ``exchange``, and tell it at the end."""
+        """Let what happens meanwhile be noted on ``exchange``, and tell it at the end.
+
+        A call that is put off, its body being awaited (no answer and no ``Exception``), is told
+        when it is made again.
+        """
         token = current.set(exchange)
         began = self._timer()
+        put_off = True
         try:
             yield exchange
+            put_off = False
+        except Exception:
+            put_off = False
+            raise
         finally:
             current.reset(token)
-            self._tell(exchange, self._timer() - began)
+            if not put_off:
+                self._tell(exchange, self._timer() - began)
 
     def watched(self, application: Application) -> Application:
         """Return a WSGI application whose calls are told; reading a contract (GET) is no call."""

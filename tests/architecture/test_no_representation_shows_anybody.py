@@ -41,7 +41,12 @@ INSTITUTIONS = {
     ("TitleRegistry", "name"),
 }
 """Names of universities, offices, registries and courses, and of those who work there."""
-NAMES_OF_FIELDS = {("Ending", "what"), ("FieldCheck", "name"), ("SecurityChange", "limits")}
+NAMES_OF_FIELDS = {
+    ("Reply", "flaw"),
+    ("Ending", "what"),
+    ("FieldCheck", "name"),
+    ("SecurityChange", "limits"),
+}
 """Fields that hold the names of our own fields."""
 
 

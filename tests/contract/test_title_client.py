@@ -18,7 +18,6 @@ from gateway.contracts import compiled
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved, PartnerUnreachable
 from gateway.domain.lookups import Question, Reply, ask_diploma, ask_titles
 from gateway.domain.registry import TitleRegistry
-from gateway.domain.security import KeyPin, OutboundSecurity, Proof
 from gateway.domain.titles import SchoolDiploma, UniversityTitle
 from gateway.egov import EGOV
 from tests.support.clock import START
@@ -360,49 +359,6 @@ def test_an_answer_without_end_is_not_read(
     server.says.append(Said(b" " * (MAX_ANSWER + 1)))
     with pytest.raises(PartnerMisbehaved, match="over"):
         ask(registry)
-
-
-@pytest.mark.parametrize(
-    "security",
-    [
-        OutboundSecurity(proofs=frozenset({Proof.BASIC, Proof.SIGNATURE})),
-        OutboundSecurity(proofs=frozenset({Proof.BASIC, Proof.USERNAME_TOKEN})),
-        OutboundSecurity(server_keys=(KeyPin("ab" * 32),)),
-    ],
-    ids=["no key to sign with", "no password of the token", "a pin and no TLS"],
-)
-def test_a_question_never_leaves_without_the_proofs_its_registry_wants(
-    server: ScriptedRegistry, registry: TitleRegistry, security: OutboundSecurity
-) -> None:
-    with pytest.raises(PartnerUnreachable):
-        ask(replace(registry, outbound=security))
-    assert server.heard == []
-
-
-def test_an_answer_that_is_not_signed_as_agreed_is_not_believed(
-    server: ScriptedRegistry, registry: TitleRegistry
-) -> None:
-    server.says.append(Said(titles_answer(NIL)))
-    with pytest.raises(OutcomeUnknown):
-        ask(replace(registry, outbound=OutboundSecurity(answer_signers=(KeyPin("ab" * 32),))))
-
-
-def test_the_token_that_a_registry_wants_is_in_the_question(
-    server: ScriptedRegistry, registry: TitleRegistry
-) -> None:
-    server.says.append(Said(titles_answer(NIL)))
-    proofs = frozenset({Proof.USERNAME_TOKEN})
-    security = OutboundSecurity(proofs=proofs, token_username="noi", token_password="segreta")
-    ask(replace(registry, outbound=security))
-    assert b"PasswordDigest" in server.heard[0][1]
-
-
-def test_without_basic_no_password_leaves(
-    server: ScriptedRegistry, registry: TitleRegistry
-) -> None:
-    server.says.append(Said(titles_answer(NIL)))
-    ask(replace(registry, outbound=OutboundSecurity(proofs=frozenset())))
-    assert server.heard[0][0]["HTTP_AUTHORIZATION"] == ""
 
 
 def test_a_registry_that_is_not_there_was_never_asked(registry: TitleRegistry) -> None:

@@ -81,17 +81,21 @@ def storm(port: int, plans: Sequence[Plan]) -> Iterator[Storm]:
     blowing.connections = int(said)
 
 
-def honest_calls(port: int, many: int, *, pause: float = 0.0) -> list[float]:
+def honest_calls(
+    port: int, many: int, *, pause: float = 0.0, source: str = "127.0.0.1"
+) -> list[float]:
     """Make honest calls, over new connections and kept ones; return their seconds, sorted.
 
     A call that is not answered with OK is an error. A kept connection may have been closed while it
-    waited for nothing: then the call is made over a new one, as any client does.
+    waited for nothing: then the call is made over a new one, as any client does. ``source`` is the
+    address they come from.
     """
     times: list[float] = []
-    kept = HTTPConnection("127.0.0.1", port, timeout=20)
+    here = (source, 0)
+    kept = HTTPConnection("127.0.0.1", port, timeout=20, source_address=here)
     for number in range(many):
         fresh = number % 2 == 0
-        wire = HTTPConnection("127.0.0.1", port, timeout=20) if fresh else kept
+        wire = HTTPConnection("127.0.0.1", port, timeout=20, source_address=here) if fresh else kept
         began = time.perf_counter()
         try:
             _call(wire)

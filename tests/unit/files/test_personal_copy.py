@@ -10,7 +10,7 @@ from gateway.files.personal_copy import DATA, SUMMARY, CopyHead, write_copy
 from gateway.usecases.privacy_ports import PersonalCopy
 from tests.support.clock import START
 
-PERSON = CodiceFiscale("XXXXXX00A00X000X")
+PERSON = CodiceFiscale("XXXXXX00A00Q000X")
 
 
 @pytest.mark.parametrize(("result", "told"), [("accepted", 1), ("refused", 0)])

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.domain.deliveries import Side
-from gateway.domain.identifiers import CodiceFiscale
+from gateway.domain.identifiers import CodiceFiscale, IdPratica
 from gateway.domain.messages import MAX_NOTES
 from gateway.domain.rejections import Cause
 from gateway.domain.retention import OF_PRACTICES, TERMS, Kept
@@ -217,6 +217,16 @@ def test_taking_out_messages_is_noted_with_the_practice(
     (access,) = personal.noted
     assert (access.command, access.id_pratica, access.rows) == ("journal export", PRACTICE, 7)
     assert access.subject == f"digest for {PRACTICE}"
+
+
+@pytest.mark.parametrize("practice", [PRACTICE, None])
+def test_reading_a_message_is_noted_with_its_practice_if_it_has_one(
+    origin_uow: FakeUnitOfWork, personal: FakePersonal, practice: IdPratica | None
+) -> None:
+    privacy.note_message_read("m1", practice, OFFICE, uow=origin_uow, now=START)
+    (access,) = personal.noted
+    assert (access.command, access.purpose, access.id_pratica) == ("journal show", "m1", practice)
+    assert access.subject == (f"digest for {PRACTICE}" if practice else "")
 
 
 def test_accesses_are_listed_of_all_or_of_one(

@@ -56,7 +56,7 @@ def dropped(element: Tree) -> None:
 
 
 def test_a_tampered_body_is_refused() -> None:
-    refused(signed(MESSAGE).replace(b"30", b"31"), Flaw.SIGNATURE_WRONG)
+    refused(signed(MESSAGE).replace(b">30<", b">31<"), Flaw.SIGNATURE_WRONG)
 
 
 def test_an_attribute_added_to_the_body_is_refused() -> None:
@@ -64,7 +64,7 @@ def test_an_attribute_added_to_the_body_is_refused() -> None:
 
 
 def test_a_processing_instruction_put_into_the_body_is_refused() -> None:
-    refused(signed(MESSAGE).replace(b"Ada", b"A<?x y?>da"), Flaw.SIGNATURE_WRONG)
+    refused(signed(MESSAGE).replace(b">Ada", b">A<?x y?>da"), Flaw.SIGNATURE_WRONG)
 
 
 def test_blanks_put_between_the_elements_of_the_body_are_refused() -> None:

@@ -274,7 +274,7 @@ def test_a_token_of_the_timestamp_from_another_message_is_refused() -> None:
 
 def test_a_body_from_another_message_is_refused() -> None:
     def mix(root: Tree) -> None:
-        other = etree.fromstring(signed(MESSAGE.replace(b"30", b"18")))
+        other = etree.fromstring(signed(MESSAGE.replace(b">30<", b">18<")))
         root.replace(find(root, "/s:Envelope/s:Body"), find(other, "/s:Envelope/s:Body"))
 
     refused(attacked(mix), Flaw.SIGNATURE_WRONG)

@@ -45,7 +45,7 @@ def test_a_token_is_believed_once_whatever_message_it_comes_with() -> None:
     assert mark.startswith("nonce:")
     assert until >= START + timedelta(minutes=6)
     with pytest.raises(Refused, match="replayed"):
-        judge(with_token(MESSAGE.replace(b"30", b"31")), NAMING, memory=memory)
+        judge(with_token(MESSAGE.replace(b">30<", b">31<")), NAMING, memory=memory)
     judge(with_token(MESSAGE, Token(nonce=b"another nonce")), NAMING, memory=memory)
 
 
@@ -186,7 +186,7 @@ def test_a_right_signature_does_not_save_a_wrong_token() -> None:
 
 
 def test_nothing_is_remembered_of_a_token_whose_signature_is_wrong() -> None:
-    refused(signed(with_token(MESSAGE)).replace(b"30", b"31"), Flaw.SIGNATURE_WRONG, BOTH)
+    refused(signed(with_token(MESSAGE)).replace(b">30<", b">31<"), Flaw.SIGNATURE_WRONG, BOTH)
 
 
 def test_a_token_that_is_not_demanded_is_passed_over() -> None:

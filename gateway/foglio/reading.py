@@ -46,6 +46,11 @@ def _number(element: etree._Element, path: str) -> int | None:
     return int(found) if found else None
 
 
+def _year(element: etree._Element, path: str) -> int:
+    """Return a year; one that breaks the schema may have more digits than a database takes."""
+    return date.fromisoformat(f"{text(element, path)}-01-01").year
+
+
 def sections_of(body: etree._Element) -> frozenset[Section]:
     """Return the sections of the foglio that a message carries, if it carries one."""
     foglio = body.find("FoglioCongedo")
@@ -104,7 +109,7 @@ def _request(section: etree._Element) -> TransferRequest:
     return TransferRequest(
         origin=parse_miur_code(text(asked, "AteneoProvenienza/CodiceAteneo")),
         destination=parse_miur_code(text(wanted, "CodiceAteneo")),
-        academic_year=int(text(asked, "AnnoAccademico")),
+        academic_year=_year(asked, "AnnoAccademico"),
         submitted_on=_must_day(asked, "DataPresentazione"),
         course_code=text(wanted, "CodiceCorsoStudi/codice"),
         course_name=code.get("descrizione", "") if code is not None else "",

@@ -279,3 +279,7 @@ def test_a_thousand_faults_are_told_in_a_bounded_answer(site: Site) -> None:
     assert answer.outcome[0] != 0
     assert answer.outcome[1].count("agisce") <= 120
     assert len(answer.content) < 32_000
+
+
+def test_a_year_of_forty_digits_is_refused_with_its_place(site: Site) -> None:
+    site.reject(with_value("AnnoAccademico", "9" * 40), why(22, f"{ASKED}/AnnoAccademico"))

@@ -221,6 +221,7 @@ def _loose_messages(context: Context, codice_fiscale: str) -> Iterator[str]:
                 messages.c.university == context.university.code,
                 messages.c.message_id > last,
                 sa.text(LOOSE),
+                messages.c.request_sealed.is_not(None),
                 of_no_practice(context),
             )
             .order_by(messages.c.message_id)

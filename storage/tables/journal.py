@@ -38,8 +38,11 @@ def _partial(name: str, where: str, *columns: str) -> sa.Index:
     return sa.Index(name, *columns, sqlite_where=term, postgresql_where=term)
 
 
-LOOSE = "request_sealed IS NOT NULL AND (id_pratica IS NULL OR result <> 'accepted')"
-"""What holds of every message with a content that may belong to no practice."""
+LOOSE = (
+    "(request_sealed IS NOT NULL OR student_index IS NOT NULL)"
+    " AND (id_pratica IS NULL OR result <> 'accepted')"
+)
+"""What holds of every message that tells of somebody and may belong to no practice."""
 
 messages = sa.Table(
     "messages",

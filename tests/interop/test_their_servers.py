@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from lxml import etree
 
+from gateway.bootstrap import now
 from gateway.client import title_wire
 from gateway.client.message_security import MessageSecurity
 from gateway.client.partner import SoapPartners
@@ -46,7 +47,7 @@ class Calls:
     def __init__(self, partner: Partner, transport: PartnerTransport) -> None:
         self.partner = partner
         self.transport = transport
-        self.services = SoapPartners(transport)
+        self.services = SoapPartners(transport, MessageSecurity(now))
         self.slips: set[AnswerSlip] = set()
 
     def as_origin(self, operation: Operation, **given: object) -> PartnerAnswer:

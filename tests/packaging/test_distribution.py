@@ -175,7 +175,8 @@ def test_the_metadata_demands_every_library_that_the_product_imports(wheel: Path
     missing = {
         name
         for name in imported()
-        if not {provider.lower() for provider in providers.get(name, [])} & demanded
+        if not {provider.lower().replace("_", "-") for provider in providers.get(name, [])}
+        & demanded
     }
     assert missing == set()
     assert not {"pytest", "ruff", "mypy", "hypothesis"} & demanded

@@ -12,21 +12,12 @@ down_revision = "m0005"
 branch_labels = None
 depends_on = None
 
-_LOOSE = "request_sealed IS NOT NULL AND (id_pratica IS NULL OR result <> 'accepted')"
 _FIXED = "at, operator, command, subject, id_pratica, row_count, university"
 
 
 def upgrade() -> None:
     """Go up."""
     op.add_column("messages", sa.Column("canonical", sa.String(length=64)))
-    loose = sa.text(_LOOSE)
-    op.create_index(
-        "ix_messages_loose",
-        "messages",
-        ["university", "began_at"],
-        sqlite_where=loose,
-        postgresql_where=loose,
-    )
     op.create_table(
         "retention_terms",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -76,5 +67,4 @@ def downgrade() -> None:
     if op.get_context().dialect.name != "sqlite":
         op.execute("DROP FUNCTION accesses_fixed()")
     op.drop_table("retention_terms")
-    op.drop_index("ix_messages_loose", "messages")
     op.drop_column("messages", "canonical")

@@ -9,6 +9,10 @@ branch_labels = None
 depends_on = None
 
 _SEARCHED = ["university", "message_id", "direction", "partner", "operation", "result", "code"]
+_LOOSE = (
+    "(request_sealed IS NOT NULL OR student_index IS NOT NULL)"
+    " AND (id_pratica IS NULL OR result <> 'accepted')"
+)
 _PARTIAL = (
     (
         "ix_messages_student",
@@ -24,6 +28,12 @@ _PARTIAL = (
     ),
     ("ix_messages_coded", "messages", ["code", "message_id"], "code > 0"),
     ("ix_messages_correlation", "messages", ["correlation"], "correlation IS NOT NULL"),
+    (
+        "ix_messages_loose",
+        "messages",
+        ["university", "began_at"],
+        _LOOSE,
+    ),
     ("ix_attachments_failed", "attachments", ["university"], "state = 'failed'"),
 )
 

@@ -81,7 +81,7 @@ class Calls:
         )
         asked = Question(service=service, codice_fiscale=CodiceFiscale(student), year=year)
         watched = _Watched(self.transport)
-        reply = SoapRegistry(watched, MessageSecurity(lambda: datetime.now(UTC))).ask(
+        reply = SoapRegistry(watched, MessageSecurity(now)).ask(
             registry, asked, "1", datetime.now(UTC)
         )
         self.slips.update(title_wire.slips(asked, watched.content))
@@ -92,7 +92,7 @@ class _Watched(PartnerTransport):
     """Remembers the newest answer."""
 
     def __init__(self, other: PartnerTransport) -> None:
-        super().__init__(other.session)
+        super().__init__(other.sessions)
         self.content = b""
 
     def post(self, *given: object, **options: object) -> object:

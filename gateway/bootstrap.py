@@ -38,6 +38,7 @@ from gateway.settings import Settings
 from gateway.soap.callers import Passwords
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
+from gateway.soap.reception import Reception
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
 from gateway.timetable import Timetable
@@ -242,9 +243,10 @@ class Installation:
         app = make_app(self.store.universities, Readiness(self.vitals.checks()))
         add_metrics(app, self.exposition.render, self.settings.metrics_token)
         wiring, watched = self.wiring(), self.observer.watched
+        reception = Reception(wiring)
         services = {
-            "/soap": watched(SoapEndpoint(wiring)),
-            f"/{MOUNT}": watched(LookupEndpoint(wiring)),
+            "/soap": watched(SoapEndpoint(wiring, reception)),
+            f"/{MOUNT}": watched(LookupEndpoint(wiring, reception)),
         }
         app.wsgi_app = DispatcherMiddleware(app.wsgi_app, services)  # type: ignore[method-assign]
         proxies = self.settings.trusted_proxies

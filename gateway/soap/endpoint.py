@@ -36,9 +36,9 @@ _XML = "text/xml; charset=utf-8"
 class SoapEndpoint:
     """A WSGI application for every hosted university and both roles."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, reception: Reception) -> None:
         self._wiring = wiring
-        self._reception = Reception(wiring)
+        self._reception = reception
         self._services = {role: RoleServices(role) for role in Role}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

@@ -54,7 +54,10 @@ class Visit:
 
 
 class Reception:
-    """Receives calls for an endpoint and gives their answers back."""
+    """Receives calls for the endpoints and gives their answers back.
+
+    There is one for a process: a partner's limits hold over all that it asks.
+    """
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring

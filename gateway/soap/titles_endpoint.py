@@ -43,9 +43,9 @@ _LOOKUPS = {lookup.value: lookup for lookup in Lookup}
 class LookupEndpoint:
     """A WSGI application for both lookups."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, reception: Reception) -> None:
         self._wiring = wiring
-        self._reception = Reception(wiring)
+        self._reception = reception
         self._services = {lookup: RoleServices(lookup) for lookup in Lookup}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

@@ -68,14 +68,15 @@ def titles_once_back(stage: Stage, practice: str) -> None:
         lambda data: data["titles_state"] == "ended",
     )
     rows = stage.at(stage.destination, *received, "titles", practice)
-    lines = [f"{row['name']}: {word(row['verdict'], Language.ITALIAN)}" for row in rows]
-    lines += [
-        f"  {label(item['field'], Language.ITALIAN)}: dichiarato {item['declared']},"
-        f" nel registro {item['registry']}"
-        for row in rows
-        for item in row["fields"]
-        if item["agreement"] == "different"
-    ]
+    lines: list[str] = []
+    for row in rows:
+        lines.append(f"{row['name']}: {word(row['verdict'], Language.ITALIAN)}")
+        lines += [
+            f"  {label(item['field'], Language.ITALIAN)}: dichiarato {item['declared']},"
+            f" nel registro {item['registry']}"
+            for item in row["fields"]
+            if item["agreement"] == "different"
+        ]
     asked = stage.at(stage.destination, "registry", "queries", "--reference", practice)
     lines.append(f"{len(asked)} domande nel registro delle domande, ciascuna con il suo scopo")
     stage.tell(

@@ -3,7 +3,8 @@
 import gc
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -35,9 +36,9 @@ from gateway.metrics.folder import Folder
 from gateway.metrics.meter import Meter
 from gateway.observation import Observer, acting_for
 from gateway.settings import Settings
-from gateway.soap.callers import Passwords
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
+from gateway.soap.passwords import Passwords
 from gateway.soap.reception import Reception
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
@@ -78,6 +79,18 @@ def new_token() -> Token:
         number, index = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[index])
     return Token("".join(letters))
+
+
+@contextmanager
+def _acting(university: str, job: str) -> Iterator[None]:
+    """Let what a job says and asks meanwhile be known as its own, and its university's."""
+    token = logs.current_message.set(job)
+    ours = acting_for.set(university)
+    try:
+        yield
+    finally:
+        acting_for.reset(ours)
+        logs.current_message.reset(token)
 
 
 class Installation:
@@ -149,6 +162,11 @@ class Installation:
         return self._transport or PartnerTransport(sessions)
 
     @cached_property
+    def passwords(self) -> Passwords:
+        """What verifies passwords: one for the process, so that its cost is bounded once."""
+        return Passwords(max(1, self.settings.threads // 2))
+
+    @cached_property
     def timetable(self) -> Timetable:
         """What is done by the clock."""
         return Timetable(self.store, self.settings, self.meter)
@@ -189,12 +207,13 @@ class Installation:
             proxy_secrets=tuple(self.settings.proxy_secret.split()),
             window=self.window,
             threads=self.settings.threads,
+            passwords=self.passwords,
         )
 
     def lookups(self) -> LookupDesk:
         """Return what answers lookups of awarded titles."""
         archive = StoreTitleArchive(self.store)
-        credentials = EmbeddedCredentials(archive, Passwords().verify)
+        credentials = EmbeddedCredentials(archive, self.passwords.verify)
         return LookupDesk(archive=archive, credentials=credentials, upstream=self._upstream)
 
     def upstream_for(
@@ -230,13 +249,10 @@ class Installation:
 
     def verify(self, university: str, verification_id: str, number: int) -> str:
         """Make one attempt of a verification of titles."""
-        token = logs.current_message.set(f"{verification_id}-{number}")
-        try:
+        with _acting(university, f"{verification_id}-{number}"):
             return verification.attempt(
                 MiurCode(university), verification_id, number, desk=self.verification_desk()
             ).value
-        finally:
-            logs.current_message.reset(token)
 
     def wsgi(self) -> Any:
         """Return the web application: pages at the root, services below ``/soap``."""
@@ -268,17 +284,14 @@ class Installation:
 
     def attempt(self, university: str, delivery_id: str, number: int) -> str:
         """Make one attempt of a delivery."""
-        token = logs.current_message.set(f"{delivery_id}-{number}")
-        ours = acting_for.set(university)
         state = "error"
         try:
-            state = delivery.attempt(
-                MiurCode(university), delivery_id, number, desk=self.desk()
-            ).value
+            with _acting(university, f"{delivery_id}-{number}"):
+                state = delivery.attempt(
+                    MiurCode(university), delivery_id, number, desk=self.desk()
+                ).value
         finally:
             self.meter.count(ATTEMPTS, university, state)
-            acting_for.reset(ours)
-            logs.current_message.reset(token)
         return state
 
     def worker(self) -> Worker:

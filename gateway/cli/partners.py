@@ -17,7 +17,7 @@ from gateway.cli.probing import probe
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, ToleranceRule, University
 from gateway.domain.rejections import Cause, refuse
-from gateway.soap.callers import hash_password
+from gateway.soap.passwords import hash_password
 from gateway.usecases.ports import UnitOfWork
 
 app = typer.Typer(no_args_is_help=True, help=say("Partner", "Partners"))

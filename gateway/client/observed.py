@@ -1,5 +1,7 @@
 """The services of partners, with every call told when it has ended: see ``gateway.observation``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from gateway import observation
@@ -23,6 +25,19 @@ _RESULTS: tuple[tuple[type[Exception], ExchangeResult], ...] = (
     (OutcomeUnknown, ExchangeResult.UNKNOWN),
     (PartnerMisbehaved, ExchangeResult.MISBEHAVED),
 )
+
+
+@contextmanager
+def _asking(observer: Observer, exchange: Exchange) -> Iterator[None]:
+    """Tell how an exchange of ours ends: by trouble of some kind, else well if nothing else."""
+    with observer.watching(exchange):
+        try:
+            yield
+        except Exception as trouble:
+            found = (result.value for kind, result in _RESULTS if isinstance(trouble, kind))
+            exchange.result = next(found, observation.ERROR)
+            raise
+        exchange.result = exchange.result or ExchangeResult.ACCEPTED.value
 
 
 class ObservedPartners:
@@ -60,25 +75,12 @@ class ObservedPartners:
             operation=operation.value,
             bytes_out=len(message),
         )
-        with self._observer.watching(exchange):
-            try:
-                answer = self._services.send(
-                    partner, side, operation, message, correlation=message_id
-                )
-            except Exception as trouble:
-                exchange.result = _result_of(trouble)
-                raise
+        with _asking(self._observer, exchange):
+            answer = self._services.send(partner, side, operation, message, correlation=message_id)
             exchange.code = answer.outcome.code
-            accepted = answer.outcome.accepted
-            exchange.result = (
-                ExchangeResult.ACCEPTED if accepted else ExchangeResult.REFUSED
-            ).value
+            if not answer.outcome.accepted:
+                exchange.result = ExchangeResult.REFUSED.value
         return answer
-
-
-def _result_of(trouble: Exception) -> str:
-    found = (result.value for kind, result in _RESULTS if isinstance(trouble, kind))
-    return next(found, observation.ERROR)
 
 
 class ObservedRegistry:
@@ -104,11 +106,5 @@ class ObservedRegistry:
             partner=REGISTRY,
             operation=question.service.value,
         )
-        with self._observer.watching(exchange):
-            try:
-                reply = self._registry.ask(registry, question, query_id, now)
-            except Exception as trouble:
-                exchange.result = _result_of(trouble)
-                raise
-            exchange.result = ExchangeResult.ACCEPTED.value
-        return reply
+        with _asking(self._observer, exchange):
+            return self._registry.ask(registry, question, query_id, now)

@@ -24,7 +24,6 @@ from gateway.domain.outcomes import Outcome
 from gateway.domain.rejections import Rejection
 from gateway.domain.terms import DEFAULT_CAREER_DAYS, SendingMode, TransmissionTerms
 from gateway.domain.tokens import Token, TokenMode, parse_token
-from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 from gateway.foglio.pdf import problem_of
 from gateway.usecases.ports import PartnerAnswer
 
@@ -35,26 +34,12 @@ _SCHEMAS = {
 }
 
 
-def read(operation: Operation, content: bytes) -> PartnerAnswer:
-    """Return what a partner answered to an operation.
+def read(operation: Operation, content: bytes, root: etree._Element) -> PartnerAnswer:
+    """Return what a partner answered to an operation; ``root`` is the tree of ``content``.
 
     Raises:
         OutcomeUnknown: the partner's own failure (a Server fault).
         PartnerMisbehaved: no answer to this operation, or a fault that says our call is not valid.
-    """
-    try:
-        root = parse(content)
-    except (NotXml, ForbiddenDocument) as error:
-        message = "answer is not XML"
-        raise PartnerMisbehaved(message) from error
-    return read_tree(operation, content, root)
-
-
-def read_tree(operation: Operation, content: bytes, root: etree._Element) -> PartnerAnswer:
-    """Return what an answer says that was parsed already; see ``read``.
-
-    Raises:
-        OutcomeUnknown, PartnerMisbehaved: as ``read`` does.
     """
     _check_fault(root)
     result = next(_named(root, f"{operation.value}Result"), None)

@@ -25,7 +25,6 @@ from gateway.domain.partners import AnswerSlip
 from gateway.domain.registry import LookupService, TitleRegistry
 from gateway.domain.titles import UNKNOWN_STATE, SchoolDiploma, Title, UniversityTitle
 from gateway.egov import ACTIONS, EGOV, EgovHeader, EgovParty, identifier, make_header
-from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _MAX_TITLES = 200
@@ -95,17 +94,13 @@ def _egov(
     return make_header(header, now)
 
 
-def read(question: Question, content: bytes) -> Reply:
+def read(question: Question, root: etree._Element) -> Reply:
     """Return what a registry answered to a question.
 
     Raises:
         OutcomeUnknown: the registry's own failure (a Server fault).
         PartnerMisbehaved: no answer to this question, or a fault that says it is not valid.
     """
-    try:
-        root = parse(content)
-    except (NotXml, ForbiddenDocument) as error:
-        raise PartnerMisbehaved("answer is not XML") from error
     if etree.QName(root).localname != "Envelope":
         raise PartnerMisbehaved("answer is no SOAP envelope")
     _check_fault(root)
@@ -119,12 +114,12 @@ def read(question: Question, content: bytes) -> Reply:
     return _reply(question, results)
 
 
-def slips(question: Question, content: bytes) -> tuple[AnswerSlip, ...]:
+def slips(question: Question, root: etree._Element) -> tuple[AnswerSlip, ...]:
     """Return how the form of a reply that could be read deviates from the contract."""
     name = lookup_name(_LOOKUPS[question.service])
     namespace = f"http://miur.spcoop.gov.it/servizi/{name}.xsd"
     answering = f"{{{namespace}}}{_ANSWERED[question.service]}"
-    return slips_of(parse(content), f"ans/{name}_types.xsd", answering)
+    return slips_of(root, f"ans/{name}_types.xsd", answering)
 
 
 def _local(element: etree._Element) -> str:

@@ -3,116 +3,28 @@
 ``identify`` looks at what the connection shows: HTTP Basic (argon2) and the TLS client certificate.
 ``confirm`` looks at the message itself, once it is read, for partners that prove themselves there.
 What is shown must be right even where it is not demanded, and all of it must be the same partner's.
-
-Verifying a hash costs tens of milliseconds by design, so what was verified is remembered per
-process under a keyed digest, as long as the partner's hash stays the same; wrong ones never push
-out right ones. Few verifications run at once and few calls wait for one: guessing passwords can use
-up neither the machine nor the threads. An unknown name costs as much as a wrong password.
+An unknown name costs as much as a wrong password (see ``gateway.soap.passwords``).
 """
 
 import base64
 import binascii
-import hashlib
-import hmac
-import os
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from lxml import etree
 
-from gateway.domain.calendar import italian_day
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
 from gateway.domain.security import Proof
-from gateway.observation import note_verification
 from gateway.soap.client_certificates import ClientCertificates, Owners
-from gateway.soap.faults import InvalidCall, busy, unauthenticated
+from gateway.soap.faults import InvalidCall, unauthenticated
 from gateway.soap.message_proofs import MessageProofs
 from gateway.soap.wiring import Wiring
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _MAX_HEADER = 1024
-_AT_ONCE = 2
-_PATIENCE_SECONDS = 1.0
-_REMEMBERED = 2048
 
 TRANSPORT_PROOFS = frozenset({Proof.BASIC, Proof.CERTIFICATE})
 """What the connection shows; every other proof is in the message."""
-
-
-def hash_password(password: str) -> str:
-    """Return the salted argon2id hash that a partner's record keeps."""
-    return _HASHER.hash(password)
-
-
-class Passwords:
-    """Verifies passwords and remembers, for this process, which ones were right or wrong.
-
-    ``places`` is how many calls at most wait for a verification, their own or another's.
-    """
-
-    def __init__(self, places: int = 8) -> None:
-        self._key = os.urandom(32)
-        self._right: OrderedDict[bytes, bool] = OrderedDict()
-        self._wrong: OrderedDict[bytes, bool] = OrderedDict()
-        self._lock = threading.Lock()
-        self._line = threading.BoundedSemaphore(places)
-        self._slots = threading.BoundedSemaphore(_AT_ONCE)
-        self._nobody = ""
-
-    def verify(self, password: str, expected: str) -> bool:
-        """Tell whether ``password`` belongs to the hash ``expected`` (empty: nobody's).
-
-        Raises:
-            InvalidCall: too many verifications are running.
-        """
-        reference = expected or self._nobody_hash()
-        digest = hmac.new(self._key, password.encode(), hashlib.sha256).digest()
-        digest += reference.encode()
-        known = self._recall(digest)
-        if known is not None:
-            return known and bool(expected)
-        if not self._line.acquire(blocking=False):
-            raise busy()
-        try:
-            right = self._compute(password, reference, digest)
-        finally:
-            self._line.release()
-        memory = self._right if right else self._wrong
-        with self._lock:
-            memory[digest] = right
-            while len(memory) > _REMEMBERED:
-                memory.popitem(last=False)
-        return right and bool(expected)
-
-    def _recall(self, digest: bytes) -> bool | None:
-        with self._lock:
-            return self._right.get(digest, self._wrong.get(digest))
-
-    def _compute(self, password: str, reference: str, digest: bytes) -> bool:
-        if not self._slots.acquire(timeout=_PATIENCE_SECONDS):
-            note_verification("busy")
-            raise busy()
-        try:
-            known = self._recall(digest)  # others with the same password may have waited as well
-            if known is not None:
-                return known
-            right = bool(_HASHER.verify(reference, password))
-        except (VerificationError, InvalidHashError):
-            right = False
-        finally:
-            self._slots.release()
-        note_verification("right" if right else "wrong")
-        return right
-
-    def _nobody_hash(self) -> str:
-        if not self._nobody:
-            self._nobody = _HASHER.hash(os.urandom(16).hex())
-        return self._nobody
 
 
 def credentials(header: str) -> tuple[str, str] | None:
@@ -132,12 +44,11 @@ def credentials(header: str) -> tuple[str, str] | None:
 class Callers:
     """Finds the partner behind a request."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, proofs: MessageProofs) -> None:
         self._wiring = wiring
-        self._passwords = Passwords(max(1, wiring.threads // 2))
         self._certificates = ClientCertificates(wiring.proxy_secrets)
         self._owners = Owners()
-        self._proofs = MessageProofs(wiring)
+        self._proofs = proofs
 
     def identify(
         self, university: MiurCode, environ: Mapping[str, object], today: date
@@ -153,7 +64,7 @@ class Callers:
         by_password = self._by_password(university, environ, today)
         owners = self._by_certificate(university, environ, today)
         if by_password is None and not owners:
-            if self._in_messages_only(university, today):
+            if self._silent_partners(university, today):
                 return None
             raise unauthenticated()
         found = by_password or (owners[0] if len(owners) == 1 else None)
@@ -190,7 +101,7 @@ class Callers:
         return next((pair for pair in found if pair[1].may_look_up), found[0])
 
     def confirm(
-        self, partner: Partner | None, university: MiurCode, root: etree._Element, now: datetime
+        self, partner: Partner | None, university: MiurCode, root: etree._Element, today: date
     ) -> Partner:
         """Return the partner that sends an envelope, once the message shows what it must.
 
@@ -201,7 +112,6 @@ class Callers:
         """
         if partner is not None and partner.inbound.proofs <= TRANSPORT_PROOFS:
             return partner
-        today = italian_day(now)
         silent = () if partner else self._silent_partners(university, today)
         return self._proofs.confirm(partner, university, silent, root)
 
@@ -221,7 +131,7 @@ class Callers:
             raise unauthenticated()
         name, password = found
         partner = self._wiring.find_partner(university, name)
-        right = self._passwords.verify(password, partner.password_hash if partner else "")
+        right = self._wiring.passwords.verify(password, partner.password_hash if partner else "")
         if partner is None or not right or not partner.active_on(today):
             raise unauthenticated()
         return partner
@@ -234,9 +144,6 @@ class Callers:
             return ()
         partners = self._wiring.partners_of(university)
         return self._owners.of(certificate, partners, university, today, self._wiring.clock())
-
-    def _in_messages_only(self, university: MiurCode, today: date) -> bool:
-        return bool(self._silent_partners(university, today))
 
     def _silent_partners(self, university: MiurCode, today: date) -> tuple[Partner, ...]:
         """Return the active partners that prove themselves in their messages only."""

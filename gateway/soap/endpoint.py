@@ -52,7 +52,7 @@ class SoapEndpoint:
             try:
                 hosted = self._hosted(code) if spoken else None
             except StoreUnavailable:
-                return _send(start_response, self._reception.busy(self._spyne(Role.DESTINATION)))
+                return _send(start_response, self._reception.busy(self._services[Role.DESTINATION]))
             if environ.get("REQUEST_METHOD") in ("GET", "HEAD"):
                 public = self._wiring.public_url
                 found = spoken if hosted else None
@@ -61,7 +61,7 @@ class SoapEndpoint:
                 visit.university = hosted
                 role = spoken or Role.DESTINATION
                 response = self._reception.answer(
-                    visit, self._spyne(role), lambda: self._answer(environ, visit, role)
+                    visit, self._services[role], lambda: self._answer(environ, visit, role)
                 )
             return _send(start_response, response)
         finally:
@@ -73,9 +73,6 @@ class SoapEndpoint:
         except Rejection:
             return None
         return university.code if university else None
-
-    def _spyne(self, role: Role) -> RoleServices:
-        return self._services[role]
 
     def _answer(self, environ: dict[str, Any], visit: Visit, role: Role) -> Response:
         call, handler = self._call(environ, visit, role)
@@ -96,7 +93,7 @@ class SoapEndpoint:
         large = role is Role.DESTINATION
         limit = wiring.foglio_limit if large else wiring.small_limit
         body, partner = self._reception.open(environ, visit, limit)
-        found = self._spyne(role).find(str(body.tag))
+        found = self._services[role].find(str(body.tag))
         if found is None:
             raise no_call("UnknownOperation", "Operazione non prevista da questo servizio")
         visit.operation, handler = found

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from gateway.domain.calendar import italian_day
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.messages import ExchangeResult, LookupOperation, Operation, ReceivedMessage
 from gateway.domain.partners import Partner
@@ -61,8 +62,8 @@ class Reception:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self.callers = Callers(wiring)
         self._proofs = MessageProofs(wiring)
+        self.callers = Callers(wiring, self._proofs)
         self._limits = PartnerLimits(wiring.threads)
         self._strangers = Strangers()
 
@@ -106,7 +107,8 @@ class Reception:
             faithful=is_faithful(caller),
         )
         envelope = body.getroottree().getroot()
-        partner = self.callers.confirm(caller, university, envelope, visit.received_at)
+        today = italian_day(visit.received_at)
+        partner = self.callers.confirm(caller, university, envelope, today)
         visit.partner = partner
         if caller is None:
             visit.turn.take(university, partner)

@@ -8,6 +8,7 @@ from gateway.contracts import Lookup
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, University
 from gateway.domain.tokens import Token
+from gateway.soap.passwords import Passwords
 from gateway.usecases.lookups import LookupDesk
 from gateway.usecases.ports import (
     FoglioDocuments,
@@ -53,3 +54,4 @@ class Wiring:
     proxy_secrets: tuple[str, ...] = ()
     window: Window = field(default_factory=Window)
     threads: int = 16
+    passwords: Passwords = field(default_factory=Passwords)

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from gateway.client.reading import read
 from gateway.client.writing import ROLE_OF, soap_action
 from gateway.contracts import POLIJ, Role, contract
 from gateway.domain.deliveries import DeliveryKind
@@ -16,6 +15,7 @@ from gateway.soap.outcomes import CODES, LOCAL_FROM
 from gateway.texts.causes import TEXTS, Acts
 from gateway.usecases.couriers import make_couriers
 from tests.architecture.repository import ROOT, modules, texts
+from tests.support.answers import read_answer
 
 GOLDEN = ROOT / "tests" / "contract" / "golden"
 REQUIREMENTS = [
@@ -103,7 +103,7 @@ def test_every_operation_has_a_client(operation: Operation) -> None:
     assert operation in described(ROLE_OF[operation])
     assert soap_action(operation) == f'"{POLIJ}{operation}"'
     answer = (GOLDEN / f"{operation}.answer.xml").read_bytes()
-    assert read(operation, answer).content == answer
+    assert read_answer(operation, answer).content == answer
 
 
 @pytest.mark.parametrize("operation", Operation)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.titles import DegreeType
-from gateway.soap.callers import hash_password
+from gateway.soap.passwords import hash_password
 from tests.support.cli import DONE, REFUSED, UNUSABLE, Office
 from tests.support.cli_english import English
 from tests.support.cli_pair import Pair

@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 import pytest
 
-from gateway.client.reading import read
 from gateway.contracts import Role, compiled
 from gateway.domain.calendar import ITALY
 from gateway.domain.messages import Operation
 from gateway.domain.outcomes import OK, Outcome
 from gateway.domain.terms import SendingMode
 from gateway.domain.tokens import TokenMode
+from tests.support.answers import read_answer
 from tests.support.contract_messages import HOSTED_BY, OPERATIONS, body_of, golden
 
 pytestmark = [pytest.mark.contract, pytest.mark.requirement("T10")]
@@ -35,18 +35,18 @@ def test_the_request_printed_with_a_stray_slash_is_not_valid() -> None:
     "operation", [item for item in OPERATIONS if item is not Operation.CHANGE_STATUS]
 )
 def test_our_client_reads_a_printed_acceptance(operation: Operation) -> None:
-    assert read(operation, golden(operation, "answer")).outcome == OK
+    assert read_answer(operation, golden(operation, "answer")).outcome == OK
 
 
 @pytest.mark.requirement("T6")
 def test_our_client_reads_the_printed_refusal() -> None:
-    answer = read(Operation.CHANGE_STATUS, golden(Operation.CHANGE_STATUS, "answer"))
+    answer = read_answer(Operation.CHANGE_STATUS, golden(Operation.CHANGE_STATUS, "answer"))
     assert answer.outcome == Outcome(1, "PRATICA NON TROVATA")
 
 
 @pytest.mark.requirement("T1")
 def test_our_client_reads_the_printed_offer() -> None:
-    offer = read(Operation.GET_OFFERTA, golden(Operation.GET_OFFERTA, "answer")).offer
+    offer = read_answer(Operation.GET_OFFERTA, golden(Operation.GET_OFFERTA, "answer")).offer
     assert offer is not None
     first, second = offer.courses
     assert (first.faculty_code, first.faculty_name) == ("06", "Ingegneria")
@@ -65,7 +65,9 @@ def test_our_client_reads_the_printed_offer() -> None:
 
 @pytest.mark.requirement("T2")
 def test_our_client_reads_the_printed_terms() -> None:
-    terms = read(Operation.GET_INFO_WORKFLOW, golden(Operation.GET_INFO_WORKFLOW, "answer")).terms
+    terms = read_answer(
+        Operation.GET_INFO_WORKFLOW, golden(Operation.GET_INFO_WORKFLOW, "answer")
+    ).terms
     assert terms is not None
     assert (terms.sending_mode, terms.token_mode, terms.other_info) == (
         SendingMode.COMPLETE,
@@ -76,19 +78,19 @@ def test_our_client_reads_the_printed_terms() -> None:
 
 @pytest.mark.requirement("T3")
 def test_our_client_reads_the_printed_token() -> None:
-    token = read(Operation.PUT_PROCESSO, golden(Operation.PUT_PROCESSO, "answer")).token
+    token = read_answer(Operation.PUT_PROCESSO, golden(Operation.PUT_PROCESSO, "answer")).token
     assert token is not None
     assert token.value == "58968742"
 
 
 @pytest.mark.requirement("T7")
 def test_our_client_reads_the_printed_step() -> None:
-    (step,) = read(Operation.GET_STATUS, golden(Operation.GET_STATUS, "answer")).steps
+    (step,) = read_answer(Operation.GET_STATUS, golden(Operation.GET_STATUS, "answer")).steps
     assert (step.state, step.notes) == ("BOZZA", "")
     assert step.entered_at == datetime(2010, 12, 2, tzinfo=ITALY)
 
 
 @pytest.mark.requirement("T9")
 def test_our_client_reads_the_printed_document_and_sees_that_it_is_no_pdf() -> None:
-    answer = read(Operation.GET_ALLEGATO, golden(Operation.GET_ALLEGATO, "answer"))
+    answer = read_answer(Operation.GET_ALLEGATO, golden(Operation.GET_ALLEGATO, "answer"))
     assert (answer.attachment, answer.attachment_problem) == (b"aaaa", "attachment_not_pdf")

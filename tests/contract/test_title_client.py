@@ -2,7 +2,6 @@
 
 import base64
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,13 +9,11 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from gateway.client.message_security import MessageSecurity
 from gateway.client.title_wire import write
-from gateway.client.titles import SoapRegistry
-from gateway.client.transport import MAX_ANSWER, PartnerTransport
+from gateway.client.transport import MAX_ANSWER
 from gateway.contracts import compiled
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved, PartnerUnreachable
-from gateway.domain.lookups import Question, Reply, ask_diploma, ask_titles
+from gateway.domain.lookups import Question, Reply, ask_diploma
 from gateway.domain.registry import TitleRegistry
 from gateway.domain.titles import SchoolDiploma, UniversityTitle
 from gateway.egov import EGOV
@@ -24,46 +21,23 @@ from tests.support.clock import START
 from tests.support.ports import free_port
 from tests.support.titles_samples import PERSON
 from tests.support.titles_server import (
+    DIPLOMA,
     EMPTY,
     NIL,
+    QUERY,
+    TITLES,
     Said,
     ScriptedRegistry,
+    ask,
     diploma_answer,
     envelope,
     result,
-    served,
     titles_answer,
 )
 
 pytestmark = [pytest.mark.contract, pytest.mark.requirement("A4")]
 
-TITLES, DIPLOMA = ask_titles(PERSON), ask_diploma(PERSON, 2019)
 PLAIN = TitleRegistry(titles_url="http://127.0.0.1:9/titoli", diplomas_url="http://127.0.0.1:9/d")
-QUERY = "0123456789abcdef"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedRegistry]:
-    with served() as made:
-        yield made
-
-
-@pytest.fixture
-def registry(server: ScriptedRegistry) -> TitleRegistry:
-    server.says.clear()
-    server.heard.clear()
-    return TitleRegistry(
-        titles_url=f"{server.address}/titoli",
-        diplomas_url=f"{server.address}/diplomi",
-        username="ateneo",
-        password="segreta",
-        timeout_seconds=5,
-    )
-
-
-def ask(registry: TitleRegistry, question: Question = TITLES) -> Reply:
-    client = SoapRegistry(PartnerTransport(), MessageSecurity(lambda: START))
-    return client.ask(registry, question, QUERY, START)
 
 
 def body_of(message: bytes) -> etree._Element:

@@ -1,56 +1,21 @@
 """What proves our questions to a registry, and its answers to us, as its record wants."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from gateway.client.message_security import MessageSecurity
-from gateway.client.titles import SoapRegistry
-from gateway.client.transport import PartnerTransport
 from gateway.domain.deliveries import OutcomeUnknown, PartnerUnreachable
-from gateway.domain.lookups import Question, Reply, ask_diploma, ask_titles
 from gateway.domain.registry import TitleRegistry
 from gateway.domain.security import KeyPin, OutboundSecurity, Proof
-from tests.support.clock import START
-from tests.support.titles_samples import PERSON
 from tests.support.titles_server import (
     NIL,
     Said,
     ScriptedRegistry,
-    served,
+    ask,
     titles_answer,
 )
 
 pytestmark = [pytest.mark.contract, pytest.mark.requirement("A4")]
-
-TITLES, DIPLOMA = ask_titles(PERSON), ask_diploma(PERSON, 2019)
-PLAIN = TitleRegistry(titles_url="http://127.0.0.1:9/titoli", diplomas_url="http://127.0.0.1:9/d")
-QUERY = "0123456789abcdef"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedRegistry]:
-    with served() as made:
-        yield made
-
-
-@pytest.fixture
-def registry(server: ScriptedRegistry) -> TitleRegistry:
-    server.says.clear()
-    server.heard.clear()
-    return TitleRegistry(
-        titles_url=f"{server.address}/titoli",
-        diplomas_url=f"{server.address}/diplomi",
-        username="ateneo",
-        password="segreta",
-        timeout_seconds=5,
-    )
-
-
-def ask(registry: TitleRegistry, question: Question = TITLES) -> Reply:
-    client = SoapRegistry(PartnerTransport(), MessageSecurity(lambda: START))
-    return client.ask(registry, question, QUERY, START)
 
 
 @pytest.mark.parametrize(

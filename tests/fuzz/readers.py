@@ -9,7 +9,6 @@ from functools import partial
 
 from pypdf import PdfWriter
 
-from gateway.client.reading import read as read_answer
 from gateway.demo.people import FIORELLA
 from gateway.demo.sample import Request, foglio
 from gateway.domain.deliveries import OutcomeUnknown, PartnerMisbehaved
@@ -24,6 +23,7 @@ from gateway.foglio.pdf import problem_of
 from gateway.soap.callers import credentials
 from gateway.soap.faults import InvalidCall
 from gateway.soap.protocol import open_envelope
+from tests.support.answers import read_answer
 from tests.support.contract_messages import golden
 
 _DAY = date(2026, 9, 21)

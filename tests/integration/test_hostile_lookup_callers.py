@@ -13,7 +13,7 @@ from gateway import logs
 from gateway.bootstrap import Installation
 from gateway.contracts import Lookup
 from gateway.egov import ACTOR, EgovHeader, EgovParty, make_header
-from gateway.soap.callers import hash_password
+from gateway.soap.passwords import hash_password
 from tests.support.clock import START
 from tests.support.contract_messages import authorization, changed
 from tests.support.databases import (

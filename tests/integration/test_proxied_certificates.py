@@ -16,6 +16,7 @@ from gateway.domain.calendar import italian_day
 from gateway.domain.security import InboundSecurity, Proof, SubjectPin
 from gateway.soap.callers import Callers
 from gateway.soap.faults import InvalidCall
+from gateway.soap.message_proofs import MessageProofs
 from tests.support.certificates import Identity
 from tests.support.clock import START, HandClock
 from tests.support.contract_messages import authorization
@@ -295,7 +296,8 @@ def test_nothing_of_a_record_changes_who_is_let_in_but_what_it_demands(scene: Sc
 
 
 def callers_of(scene: Scene) -> Callers:
-    return Callers(scene.site.installation.wiring())
+    wiring = scene.site.installation.wiring()
+    return Callers(wiring, MessageProofs(wiring))
 
 
 def test_a_caller_is_found_at_whichever_hosted_university_knows_it(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from gateway.bootstrap import now
 from gateway.client import title_wire
+from gateway.client.exchange import tree_of
 from gateway.client.message_security import MessageSecurity
 from gateway.client.partner import SoapPartners
 from gateway.client.titles import SoapRegistry
@@ -84,7 +85,7 @@ class Calls:
         reply = SoapRegistry(watched, MessageSecurity(now)).ask(
             registry, asked, "1", datetime.now(UTC)
         )
-        self.slips.update(title_wire.slips(asked, watched.content))
+        self.slips.update(title_wire.slips(asked, tree_of(watched.content)))
         return reply
 
 

@@ -27,7 +27,7 @@ from gateway.domain.registry import VerifyMoment
 from gateway.domain.title_checks import Agreement, Why
 from gateway.domain.titles import Title, TitleVerdict
 from gateway.domain.verifications import VerificationState
-from gateway.soap.callers import hash_password
+from gateway.soap.passwords import hash_password
 from gateway.usecases.origin import edit, find
 from gateway.usecases.registry import ALARM_REGISTRY, Query, look_up
 from gateway.usecases.title_ports import StudentCredential

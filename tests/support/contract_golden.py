@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gateway.bootstrap import Installation
-from gateway.client.reading import read
 from gateway.contracts import Role
 from gateway.domain.attachments import Attachment, AttachmentReference, AttachmentState
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
@@ -17,6 +16,7 @@ from gateway.domain.students import Student
 from gateway.domain.terms import Section, SendingMode, TransmissionTerms
 from gateway.domain.tokens import TokenMode
 from gateway.usecases.origin import key_of
+from tests.support.answers import read_answer
 from tests.support.clock import HandClock
 from tests.support.contract_messages import body_of, changed, golden, outcome, post
 from tests.support.databases import Maker
@@ -73,7 +73,7 @@ class GoldenWorld:
 
     def publish_printed_offer(self) -> None:
         """Offer the printed courses, as our client reads the printed answer."""
-        printed = read(Operation.GET_OFFERTA, golden(Operation.GET_OFFERTA, "answer")).offer
+        printed = read_answer(Operation.GET_OFFERTA, golden(Operation.GET_OFFERTA, "answer")).offer
         assert printed is not None
         with self.installation.store.open_uow(HOST) as uow:
             uow.offers.publish(Offer(2010, printed.courses))

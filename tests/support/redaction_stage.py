@@ -15,7 +15,7 @@ from gateway.bootstrap import Installation, now
 from gateway.contracts import Role
 from gateway.domain.deliveries import DeliveryState
 from gateway.domain.offers import Offer
-from gateway.soap.callers import hash_password
+from gateway.soap.passwords import hash_password
 from gateway.usecases.offers import request_offer
 from tests.support import marks
 from tests.support.cli import congedo

@@ -15,7 +15,7 @@ from gateway.contracts import SOAP11, Lookup, lookup_name, lookup_namespace, loo
 from gateway.demo.people import FIORELLA, numbered
 from gateway.domain.identifiers import CodiceFiscale, MiurCode
 from gateway.domain.titles import SchoolDiploma, Title, UniversityTitle
-from gateway.soap.callers import hash_password
+from gateway.soap.passwords import hash_password
 from gateway.usecases.title_ports import (
     CouldNotAsk,
     DiplomaQuestion,

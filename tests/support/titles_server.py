@@ -7,11 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from gateway.client.message_security import MessageSecurity
+from gateway.client.titles import SoapRegistry
+from gateway.client.transport import PartnerTransport
 from gateway.contracts import SOAP11
+from gateway.domain.lookups import Question, Reply, ask_diploma, ask_titles
+from gateway.domain.registry import TitleRegistry
+from tests.support.clock import START
+from tests.support.titles_samples import PERSON
 
 TITLES_NS = "http://miur.spcoop.gov.it/servizi/RicercaTitoloStudente"
 DIPLOMA_NS = "http://miur.spcoop.gov.it/servizi/RicercaDiplomaStudente"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+TITLES, DIPLOMA = ask_titles(PERSON), ask_diploma(PERSON, 2019)
+QUERY = "0123456789abcdef"
 
 
 @dataclass
@@ -59,6 +68,23 @@ def served() -> Iterator[ScriptedRegistry]:
         yield registry
         server.shutdown()
         thread.join(5)
+
+
+def registry_at(server: ScriptedRegistry) -> TitleRegistry:
+    """Return the record of a scripted registry."""
+    return TitleRegistry(
+        titles_url=f"{server.address}/titoli",
+        diplomas_url=f"{server.address}/diplomi",
+        username="ateneo",
+        password="segreta",
+        timeout_seconds=5,
+    )
+
+
+def ask(registry: TitleRegistry, question: Question = TITLES) -> Reply:
+    """Return what our client makes of a registry's answer."""
+    client = SoapRegistry(PartnerTransport(), MessageSecurity(lambda: START))
+    return client.ask(registry, question, QUERY, START)
 
 
 def envelope(body: str) -> bytes:

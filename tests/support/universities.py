@@ -10,7 +10,7 @@ from gateway.domain.security import Limits
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.domain.tokens import TokenMode
 from gateway.settings import Settings
-from gateway.soap.callers import hash_password
+from gateway.soap.passwords import hash_password
 from storage.encryption import create_keys
 from tests.support.clock import HandClock
 from tests.support.databases import Maker

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.soap import callers
-from gateway.soap.callers import Passwords
+from gateway.soap import passwords as module
 from gateway.soap.faults import InvalidCall
+from gateway.soap.passwords import Passwords
 
 
 class SlowHasher:
@@ -29,8 +29,8 @@ class SlowHasher:
 @pytest.fixture
 def hasher(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowHasher]:
     made = SlowHasher()
-    monkeypatch.setattr(callers, "_HASHER", made)
-    monkeypatch.setattr(callers, "_PATIENCE_SECONDS", 10.0)
+    monkeypatch.setattr(module, "_HASHER", made)
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 10.0)
     yield made
     made.go.set()
 
@@ -91,7 +91,7 @@ def test_calls_with_the_same_new_password_wait_for_one_verification_or_two(
 def test_wrong_passwords_never_push_out_right_ones(
     hasher: SlowHasher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callers, "_REMEMBERED", 5)
+    monkeypatch.setattr(module, "_REMEMBERED", 5)
     hasher.go.set()
     passwords = Passwords()
     assert passwords.verify("segreto", "hash of segreto")

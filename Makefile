@@ -62,9 +62,11 @@ all-pythons: ## the tests without servers on every Python this machine has
 lock: ## compile the lock files anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+		--overrides .ci/without-django.txt \
 		pyproject.toml --group build -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+		--overrides .ci/without-django.txt \
 		-c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
 
 clean: ## remove what was made

@@ -38,7 +38,7 @@ from gateway.observation import Observer, acting_for
 from gateway.settings import Settings
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
-from gateway.soap.passwords import Passwords
+from gateway.soap.passwords import Passwords, hash_password
 from gateway.soap.reception import Reception
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
@@ -53,9 +53,11 @@ from gateway.usecases.registry import RegistryDesk
 from gateway.usecases.title_ports import Upstream
 from gateway.usecases.verification import VerificationDesk
 from gateway.vitals import Vitals
-from gateway.web.front_door import make_app
+from gateway.web.application import make_app
 from gateway.web.health import Readiness
 from gateway.web.scraping import add_metrics
+from gateway.web.signs_of_life import add_signs_of_life
+from gateway.web.wiring import WebWiring
 from gateway.worker import JobKind, Nodes, Worker, WorkerPlan
 from gateway.wsse.libraries import check_libraries
 from gateway.wsse.timestamps import Window
@@ -210,6 +212,27 @@ class Installation:
             passwords=self.passwords,
         )
 
+    def web_wiring(self) -> WebWiring:
+        """Return what the pages need."""
+        public = self.settings.public_url
+        return WebWiring(
+            open_uow=self.store.open_uow,
+            find_university=self.store.university,
+            find_universities=self.store.hosted,
+            accounts=self.store.accounts,
+            sessions=self.store.web_sessions,
+            verify=self.passwords.verify,
+            hash_password=hash_password,
+            documents=self.documents,
+            register_for=self.register_for,
+            student_file_for=self.student_file_for,
+            new_token=new_token,
+            clock=self.clock,
+            cookie_key=self.store.cipher.index("cookies of the pages"),
+            public_url=public,
+            over_tls=public.startswith("https:"),
+        )
+
     def lookups(self) -> LookupDesk:
         """Return what answers lookups of awarded titles."""
         archive = StoreTitleArchive(self.store)
@@ -256,7 +279,8 @@ class Installation:
 
     def wsgi(self) -> Any:
         """Return the web application: pages at the root, services below ``/soap``."""
-        app = make_app(self.store.universities, Readiness(self.vitals.checks()))
+        app = make_app(self.web_wiring())
+        add_signs_of_life(app, Readiness(self.vitals.checks()))
         add_metrics(app, self.exposition.render, self.settings.metrics_token)
         wiring, watched = self.wiring(), self.observer.watched
         reception = Reception(wiring)

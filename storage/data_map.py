@@ -315,6 +315,9 @@ _HOLDINGS = (
     _nobody(t.registry_quotas),
     _nobody(t.title_runs),
     _nobody(t.nonces),
+    _nobody(t.accounts),
+    _nobody(t.grants),
+    _nobody(t.web_sessions),
 )
 HOLDINGS: Mapping[str, Holding] = MappingProxyType({item.table.name: item for item in _HOLDINGS})
 """The map, by the name of the table."""

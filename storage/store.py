@@ -15,6 +15,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, University
 from gateway.domain.registry import TitleRegistry
 from gateway.domain.rejections import Cause, refuse
+from storage.accounts import AccountRows, WebSessionRows
 from storage.connections import Connections
 from storage.context import Context
 from storage.database import make_client
@@ -57,6 +58,8 @@ class Store:
         self._lasting, self._light = Connections(self.engine), Connections(self.light)
         self.nonces = NonceRows(self._light)
         self.reader = make_engine(url, pool_size=4) if is_sqlite(url) else self.light
+        self.accounts = AccountRows(self.engine, self.reader, cipher)
+        self.web_sessions = WebSessionRows(self.light, self.reader)
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
         self._canonical = canonical

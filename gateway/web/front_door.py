@@ -1,72 +1,63 @@
-"""The front door: which universities are hosted and where their contracts are; signs of life."""
+"""The front door: which universities are hosted, where their services are, in which language."""
 
-from collections.abc import Callable, Sequence
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
 
-from flask import Flask, Response, render_template_string
+from gateway.texts import Language
+from gateway.web.access import everybody, hosted, visitor, wiring
+from gateway.web.forms import here_only
+from gateway.web.language import COOKIE
+from gateway.web.menu import ENTRIES
 
-from gateway.domain.partners import University
-from gateway.web.health import Readiness
+pages = Blueprint("front", __name__)
 
-_HOME = """<!doctype html>
-<html lang="it">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>Congedo</title>
-</head>
-<body>
-  <main>
-    <h1>Congedo</h1>
-    <p>Scambio del foglio di congedo fra atenei.
-       <span lang="en">Exchange of the foglio di congedo between universities.</span></p>
-    {% if universities %}
-    <table>
-      <caption>Atenei ospitati / <span lang="en">Hosted universities</span></caption>
-      <thead><tr><th scope="col">Codice MIUR</th><th scope="col">Ateneo</th>
-        <th scope="col">Destinazione</th><th scope="col">Provenienza</th></tr></thead>
-      <tbody>
-      {% for university in universities %}
-        <tr><td>{{ university.code }}</td><th scope="row">{{ university.name }}</th>
-          <td><a href="soap/{{ university.code }}/destinazione?wsdl">WSDL</a></td>
-          <td><a href="soap/{{ university.code }}/provenienza?wsdl">WSDL</a></td></tr>
-      {% endfor %}
-      </tbody>
-    </table>
-    <p>Ricerca dei titoli / <span lang="en">Title lookups</span>:
-      <a href="soap/ans/titoli?wsdl">RicercaTitoloStudente</a>,
-      <a href="soap/ans/diplomi?wsdl">RicercaDiplomaStudente</a></p>
-    {% else %}
-    <p>Nessun ateneo ospitato. <span lang="en">No university is hosted.</span></p>
-    {% endif %}
-  </main>
-</body>
-</html>
-"""
+_YEAR = 365 * 24 * 3600
 
 
-def make_app(universities: Callable[[], Sequence[University]], readiness: Readiness) -> Flask:
-    """Return the application. ``readiness`` tells whether the installation can serve."""
-    app = Flask("gateway.web")
+@pages.get("/")
+@everybody
+def home() -> str | Response:
+    """Show the hosted universities; who works at one alone goes there."""
+    if current_user.is_authenticated:
+        mine = [code for code in visitor().universities() if wiring().find_university(code)]
+        if len(mine) == 1 and not visitor().is_system:
+            return redirect(url_for("front.at", university=mine[0]))
+    return render_template("home.html", universities=wiring().find_universities())
 
-    @app.get("/")
-    def home() -> str:
-        return render_template_string(_HOME, universities=universities())
 
-    @app.get("/health/live")
-    def live() -> dict[str, str]:
-        return {"status": "ok"}
+@pages.get("/ateneo/<university>")
+@everybody
+def at(university: str) -> Response:
+    """Go to the first page at a university: of the visitor's role, else the entrance."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("accounts.entrance"))
+    roles = visitor().roles_at(hosted().code)
+    first = next((entry.endpoint for entry in ENTRIES if entry.roles & roles), "front.home")
+    return redirect(url_for(first, university=university) if roles else url_for("front.home"))
 
-    @app.get("/health/ready")
-    def is_ready() -> tuple[dict[str, object], int]:
-        health = readiness.look()
-        return health.as_json(), 200 if health.ready else 503
 
-    @app.after_request
-    def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
-        return response
+@pages.get("/servizi")
+@everybody
+def services() -> str:
+    """Show where the contracts of the services are."""
+    return render_template("services.html", universities=wiring().find_universities())
 
-    return app
+
+@pages.get("/accessibilita")
+@everybody
+def accessibility() -> str:
+    """Say how accessible the pages are."""
+    return render_template("accessibility.html")
+
+
+@pages.post("/lingua/<code>")
+@everybody
+def speak(code: str) -> Response:
+    """Choose a language."""
+    answer = redirect(here_only(request.args.get("next", "")) or url_for("front.home"))
+    if code in {item.value for item in Language}:
+        answer.set_cookie(
+            COOKIE, code, max_age=_YEAR, httponly=True, samesite="Lax", secure=wiring().over_tls
+        )
+    return answer

@@ -11,6 +11,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from gateway.web.access import everybody
+
 Render = Callable[[str], tuple[bytes, str]]
 """From what a client accepts to the text and its media type."""
 
@@ -30,6 +32,7 @@ def add_metrics(app: Flask, render: Render, token: str) -> None:
     """Let an application answer at ``/metrics``."""
 
     @app.get("/metrics")
+    @everybody
     def metrics() -> Response:
         if token and not shows(request.headers.get("Authorization", ""), token):
             refused = Response("bearer token?\n", 401, content_type=_PLAIN)

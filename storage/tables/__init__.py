@@ -1,5 +1,6 @@
 """The tables. Columns that hold something sealed end in ``_sealed``."""
 
+from storage.tables.accounts import accounts, grants, web_sessions
 from storage.tables.base import metadata
 from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
@@ -37,6 +38,7 @@ from storage.tables.transfers import foglio_drafts, incoming, outgoing
 
 __all__ = [
     "accesses",
+    "accounts",
     "admissions",
     "alarms",
     "attachments",
@@ -47,6 +49,7 @@ __all__ = [
     "delibere",
     "deliveries",
     "foglio_drafts",
+    "grants",
     "history",
     "incoming",
     "messages",
@@ -73,4 +76,5 @@ __all__ = [
     "titles",
     "universities",
     "verifications",
+    "web_sessions",
 ]

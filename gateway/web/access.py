@@ -1,0 +1,138 @@
+"""Who may see what. A view says so beside itself; one that does not is open to nobody.
+
+``everybody`` needs no account, ``signed_in`` any account, ``allow`` one of some roles at the
+university in the address (``<university>``; without one, anywhere). ``recent`` wants the visitor to
+have shown who they are a short while ago: destructive acts.
+
+The guard runs before every view. A stranger is sent to the entrance, somebody else is refused with
+403, a university that is not hosted is not found.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from gateway.domain.accounts import Account, Role
+from gateway.domain.identifiers import MiurCode, parse_miur_code
+from gateway.domain.lifecycle import Actor
+from gateway.domain.partners import University
+from gateway.domain.rejections import Rejection
+from gateway.web.sessions import Visitor
+from gateway.web.wiring import WebWiring
+
+F = TypeVar("F", bound=Callable[..., object])
+
+OFFICE = (Role.OPERATOR, Role.APPROVER)
+"""The secretariat."""
+READERS = (*OFFICE, Role.AUDITOR, Role.ADMINISTRATOR)
+"""Who may look at practices without being their commission or student."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may see a view."""
+
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    public: bool = False
+    recent: bool = False
+
+
+def _mark(access: Access) -> Callable[[F], F]:
+    def mark(view: F) -> F:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+everybody = _mark(Access(public=True))
+signed_in = _mark(Access())
+
+
+def allow(*roles: Role, recent: bool = False) -> Callable[[F], F]:
+    """Return the decorator of a view for some roles."""
+    return _mark(Access(frozenset(roles), recent=recent))
+
+
+def access_of(app: Flask, endpoint: str) -> Access | None:
+    """Return who may see an endpoint, ``None`` if nobody said so."""
+    found: Access | None = getattr(app.view_functions[endpoint], "access", None)
+    return found
+
+
+def wiring() -> WebWiring:
+    """Return what stands behind the pages."""
+    found: WebWiring = current_app.extensions["congedo"]
+    return found
+
+
+def visitor() -> Account:
+    """Return the account that is signed in."""
+    assert isinstance(current_user, Visitor) or current_user.is_authenticated
+    account: Account = current_user.account
+    return account
+
+
+def hosted() -> University:
+    """Return the hosted university in the address."""
+    university: University = g.university
+    return university
+
+
+def acting_as(*roles: Role) -> Actor:
+    """Return as whom the visitor acts here: the first of the roles that they have."""
+    account = visitor()
+    mine = account.roles_at(hosted().code)
+    return account.actor(next(role for role in roles if role in mine))
+
+
+def add_guard(app: Flask) -> None:
+    """Let an application ask, before every view, whether the visitor may see it."""
+
+    @app.before_request
+    def guard() -> Response | None:
+        endpoint = request.endpoint
+        if endpoint is None or endpoint == "static":
+            return None
+        g.university = _university()
+        access = access_of(app, endpoint)
+        if access is None:
+            abort(403)
+        if access.public:
+            return None
+        if not current_user.is_authenticated:
+            return redirect(url_for("accounts.entrance", next=_here()))
+        if access.roles and not access.roles & _roles():
+            abort(403)
+        if access.recent and not current_user.proved_lately(wiring().clock()):
+            return redirect(url_for("accounts.prove", next=_here()))
+        return None
+
+
+def _university() -> University | None:
+    code = (request.view_args or {}).get("university")
+    if code is None:
+        return None
+    try:
+        found = wiring().find_university(parse_miur_code(code))
+    except Rejection:
+        found = None
+    if found is None:
+        abort(404)
+    return found
+
+
+def _roles() -> frozenset[Role]:
+    account = visitor()
+    if g.university is not None:
+        return account.roles_at(MiurCode(g.university.code))
+    return frozenset(grant.role for grant in account.grants)
+
+
+def _here() -> str:
+    """Return where to come back to: this page, or the first one where it was a form."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"

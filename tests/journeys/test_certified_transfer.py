@@ -96,12 +96,7 @@ def test_a_whole_transfer_is_made_by_certificates_alone(ends: tuple[End, End]) -
     assert steps.out(practice).state is OriginState.RICHIESTA_REVISIONE
     steps.send_again(practice)
     steps.deliver_all()
-    steps.authorise_enrolment(practice)
-    steps.enrol(practice)
-    steps.evaluate(practice)
-    steps.decide(practice)
-    steps.complete(practice)
-    steps.deliver_all()
+    steps.conclude(practice)
     assert steps.out(practice).state is OriginState.CHIUSA
 
 

@@ -12,6 +12,7 @@ from gateway.domain.identifiers import IdPratica
 from gateway.domain.lookups import QueryOutcome, QuerySearch
 from gateway.domain.registry import TitleRegistry
 from tests.support.databases import Maker
+from tests.support.metrics import rendered
 from tests.support.processes import QUICK, Process
 from tests.support.titles_journey import REQUEST, STUDENT
 from tests.support.titles_server import (
@@ -23,7 +24,7 @@ from tests.support.titles_server import (
     titles_answer,
 )
 from tests.support.transfers import Steps
-from tests.support.universities import VALDOMBRA
+from tests.support.universities import MONTELAGO, VALDOMBRA
 
 pytestmark = [pytest.mark.integration, pytest.mark.requirement("A4")]
 
@@ -107,6 +108,10 @@ def test_a_worker_verifies_and_tries_again_by_itself(
     worker = start(steps, workers)
     until(lambda: verdicts(steps, practice) == ["verified", "verified"], worker)
     assert server.says == []
+    counted = rendered(steps.world.destination)
+    asked = {"direction": "out", "operation": "titles"}
+    assert counted.get("congedo_messages_total", university="", **asked) == 0
+    assert counted.get("congedo_messages_total", university=MONTELAGO, **asked) >= 1
 
 
 @pytest.mark.slow

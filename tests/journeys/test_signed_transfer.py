@@ -57,12 +57,7 @@ def whole(steps: Steps) -> IdPratica:
     steps.deliver_all()
     steps.send_again(practice)
     steps.deliver_all()
-    steps.authorise_enrolment(practice)
-    steps.enrol(practice)
-    steps.evaluate(practice)
-    steps.decide(practice)
-    steps.complete(practice)
-    steps.deliver_all()
+    steps.conclude(practice)
     return practice
 
 

@@ -151,12 +151,7 @@ def test_a_registry_down_for_a_day_holds_nothing_up_and_nobody_is_told_not_found
     practice = steps.sent(REQUEST)
     began, told = clock(), set()
     world.verify_due()
-    steps.authorise_enrolment(practice)
-    steps.enrol(practice)
-    steps.evaluate(practice)
-    steps.decide(practice)
-    steps.complete(practice)
-    steps.deliver_all()
+    steps.conclude(practice)
     assert steps.into(practice).state is DestinationState.COMPLETATA
     assert steps.out(practice).state.value == "chiusa"
     while clock() < began + timedelta(days=1):

@@ -14,6 +14,7 @@ from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
 from gateway.bootstrap import Installation
+from gateway.domain.partners import University
 from tests.support.contract_messages import authorization
 from tests.support.databases import SqliteMaker
 from tests.support.hostile import Answered
@@ -149,12 +150,17 @@ def _wait(
 
 @contextmanager
 def serving(
-    home: Path, maker: SqliteMaker, *options: str, **environment: str
+    home: Path,
+    maker: SqliteMaker,
+    *options: str,
+    hosted: University = DESTINATION,
+    partner: University = ORIGIN,
+    **environment: str,
 ) -> Iterator[tuple[Server, Installation]]:
-    """Run ``congedo serve`` for a destination that knows 91; yield it with its installation."""
+    """Run ``congedo serve`` for a university that knows one other; yield it, and it opened."""
     settings = make_home(home, maker)
     installation = Installation(settings)
-    introduce(installation, DESTINATION, (ORIGIN, "origin"))
+    introduce(installation, hosted, (partner, "partner"))
     port, log = free_port(), home / "server.log"
     command = [sys.executable, "-m", "gateway", "--home", str(home), "serve", *options]
     set_up = {

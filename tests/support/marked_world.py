@@ -59,12 +59,7 @@ def marked_completed(steps: Steps) -> IdPratica:
     steps.deliver_all()
     steps.send_again(practice, marks.WHY)
     steps.deliver_all()
-    steps.authorise_enrolment(practice)
-    steps.enrol(practice)
-    steps.evaluate(practice)
-    steps.decide(practice)
-    steps.complete(practice)
-    steps.deliver_all()
+    steps.conclude(practice)
     return practice
 
 

@@ -230,6 +230,15 @@ class Steps:
             )
         )
 
+    def conclude(self, practice: IdPratica) -> None:
+        """From an accepted foglio to the end of the transfer on both sides."""
+        self.authorise_enrolment(practice)
+        self.enrol(practice)
+        self.evaluate(practice)
+        self.decide(practice)
+        self.complete(practice)
+        self.deliver_all()
+
     def refuse(self, practice: IdPratica, why: str = "nessun posto") -> None:
         """The transfer is refused."""
         world = self.world.destination

@@ -17,6 +17,7 @@ from gateway.logs import get_logger, new_message_id
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from gateway.web import accounts, front_door, worklist
 from gateway.web.access import add_guard, everybody
+from gateway.web.audit import add_audit
 from gateway.web.language import add_language
 from gateway.web.menu import add_menu
 from gateway.web.sessions import add_sessions
@@ -74,6 +75,7 @@ def make_app(wiring: WebWiring) -> Flask:
     add_sessions(app, wiring)
     add_language(app)
     add_guard(app)
+    add_audit(app)
     add_menu(app)
     for subject in SUBJECTS:
         app.register_blueprint(subject)

@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.domain.tokens import Token
-from gateway.usecases.account_ports import Accounts, WebSessions
+from gateway.usecases.account_ports import AccountDesk, Accounts, WebSessions
 from gateway.usecases.ports import (
     FoglioDocuments,
     OpenUnitOfWork,
@@ -29,6 +29,7 @@ class WebWiring:
     open_uow: OpenUnitOfWork
     find_university: Callable[[MiurCode], University | None]
     find_universities: Callable[[], Sequence[University]]
+    account_desk: AccountDesk
     accounts: Accounts
     sessions: WebSessions
     verify: Callable[[str, str], bool]

@@ -37,11 +37,12 @@ class AuditRows:
         terms = [_seen_at(university)]
         if before:
             terms.append(audit_entries.c.id < before)
-        for name in ("action", "practice"):
-            if value := getattr(query, name).strip():
-                terms.append(audit_entries.c[name] == value)
-        if query.username.strip():
-            terms.append(audit_entries.c.username == query.username.strip().lower())
+        exactly = {
+            "action": query.action.strip(),
+            "practice": query.practice.strip(),
+            "username": query.username.strip().lower(),
+        }
+        terms += [audit_entries.c[name] == value for name, value in exactly.items() if value]
         if query.first_day:
             terms.append(audit_entries.c.at >= datetime.combine(query.first_day, time(), ITALY))
         if query.last_day:

@@ -89,8 +89,8 @@ def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElem
     if holding.found is Found.NOBODY:
         return sa.false()
     columns = holding.table.c
-    if holding.found is Found.ACCOUNT:
-        return columns[holding.index_column].in_(person.accounts)
+    if holding.found in (Found.ACCOUNT, Found.GRANT, Found.DEED):
+        return _of_accounts(holding, context, person)
     ours = columns.university == context.university.code
     match holding.found:
         case Found.INDEX:
@@ -107,14 +107,18 @@ def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElem
             return sa.and_(ours, columns.id.in_(person.alarms))
         case Found.RECEIVED:
             return sa.and_(ours, of_received(holding.table, person.practices))
-        case Found.GRANT:
-            return sa.and_(ours, columns.account_id.in_(person.known_as))
-        case Found.DEED:
-            here = columns.university.in_((context.university.code, ""))
-            return sa.and_(here, columns.account_id.in_(person.known_as))
-        case Found.TITLE:
+        case _:
             numbers = [str(number) for number in person.titles]
             return sa.and_(ours, columns.params["title"].as_string().in_(numbers))
+
+
+def _of_accounts(holding: Holding, context: Context, person: Person) -> sa.ColumnElement[bool]:
+    """Return the condition under which a row hangs on an account of the person."""
+    columns = holding.table.c
+    if holding.found is Found.ACCOUNT:
+        return columns[holding.index_column].in_(person.accounts)
+    here = [context.university.code, *([""] if holding.found is Found.DEED else [])]
+    return sa.and_(columns.university.in_(here), columns.account_id.in_(person.known_as))
 
 
 def of_practices(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:

@@ -256,13 +256,14 @@ _PLAIN = tuple(
     for column in identity_providers.columns
     if column.name not in ("id", "secret_sealed", "student_university")
 )
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def _insert(connection: sa.Connection, table: sa.Table, values: dict[str, object]) -> None:
     """Add a row unless there is one already."""
-    insert = _INSERTS[connection.dialect.name]
-    connection.execute(insert(table).values(values).on_conflict_do_nothing())
+    if connection.dialect.name == "sqlite":
+        connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing())
+    else:
+        connection.execute(postgresql.insert(table).values(values).on_conflict_do_nothing())
 
 
 def _digest(secret: str) -> str:

@@ -86,10 +86,8 @@ def find_person(context: Context, codice_fiscale: CodiceFiscale) -> Person:
 
 def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElement[bool]:
     """Return the condition under which a row of the table is about the person."""
-    if holding.found is Found.NOBODY:
-        return sa.false()
     columns = holding.table.c
-    if holding.found in (Found.ACCOUNT, Found.GRANT, Found.DEED):
+    if holding.found in (Found.NOBODY, Found.ACCOUNT, Found.GRANT, Found.DEED):
         return _of_accounts(holding, context, person)
     ours = columns.university == context.university.code
     match holding.found:
@@ -113,7 +111,9 @@ def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElem
 
 
 def _of_accounts(holding: Holding, context: Context, person: Person) -> sa.ColumnElement[bool]:
-    """Return the condition under which a row hangs on an account of the person."""
+    """Return the condition under which a row hangs on an account of the person, if any can."""
+    if holding.found is Found.NOBODY:
+        return sa.false()
     columns = holding.table.c
     if holding.found is Found.ACCOUNT:
         return columns[holding.index_column].in_(person.accounts)

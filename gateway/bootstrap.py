@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway import logs
 from gateway.client.message_security import MessageSecurity
 from gateway.client.observed import ObservedPartners, ObservedRegistry
+from gateway.client.openid import OpenIdProviders
 from gateway.client.partner import SoapPartners
 from gateway.client.sessions import Sessions
 from gateway.client.title_wire import SERVICES
@@ -28,7 +29,7 @@ from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_credentials import EmbeddedCredentials
 from gateway.embedded.student_file import EmbeddedStudentFile
-from gateway.entrance import make_account_desk
+from gateway.entrance import make_account_desk, proxy_headers
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.metrics.catalogue import ATTEMPTS
@@ -227,6 +228,11 @@ class Installation:
             sessions=desk.sessions,
             verify=desk.verify,
             hash_password=desk.hash_password,
+            seal=self.store.cipher.seal,
+            unseal=self.store.cipher.open,
+            openid=OpenIdProviders(self.settings.outbound_proxy, self.settings.authorities),
+            remember=self.store.nonces.remember,
+            proxy=proxy_headers(self.settings),
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,

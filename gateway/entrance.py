@@ -4,10 +4,14 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
+from gateway.domain.accounts import EVERYWHERE
+from gateway.domain.identifiers import parse_miur_code
+from gateway.settings import Settings
 from gateway.soap.faults import InvalidCall
 from gateway.soap.passwords import Passwords, hash_password
 from gateway.usecases.account_ports import AccountDesk, Busy
 from gateway.web.one_time_codes import matching_step, new_secret
+from gateway.web.wiring import ProxyHeaders
 from storage.store import Store
 
 
@@ -41,4 +45,20 @@ def make_account_desk(
         new_secret=new_secret,
         new_word=new_word,
         clock=clock,
+    )
+
+
+def proxy_headers(settings: Settings) -> ProxyHeaders:
+    """Return how the proxy that ends SAML says who is there."""
+    students = settings.proxy_student_university
+    return ProxyHeaders(
+        secrets=tuple(settings.proxy_secret.split()),
+        user=settings.proxy_user_header,
+        codice_fiscale=settings.proxy_codice_fiscale_header,
+        name=settings.proxy_name_header,
+        email=settings.proxy_email_header,
+        instant=settings.proxy_instant_header,
+        login=settings.proxy_login,
+        label=settings.proxy_label,
+        student_university=parse_miur_code(students) if students else EVERYWHERE,
     )

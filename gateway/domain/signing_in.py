@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gateway.domain.accounts import EVERYWHERE, Account, Role
-from gateway.domain.identifiers import MiurCode
+from gateway.domain.identifiers import CodiceFiscale, MiurCode, parse_codice_fiscale
 from gateway.domain.partners import University
-from gateway.domain.rejections import Cause, refuse
+from gateway.domain.rejections import Cause, Rejection, refuse
 
 SHORTEST, LONGEST = 12, 200
 """Characters of a password."""
@@ -113,3 +113,17 @@ def lacks_second_factor(account: Account, universities: Iterable[University]) ->
         university.second_factor and account.roles_at(university.code) & DEMANDING
         for university in universities
     )
+
+
+def codice_fiscale_in(value: object) -> CodiceFiscale | None:
+    """Return the codice fiscale that somebody's attribute is: bare, or as SPID and SCHAC write it.
+
+    ``TINIT-…`` is SPID's, ``urn:schac:personalUniqueID:IT:CF:…`` the federations'.
+    """
+    for item in value if isinstance(value, list) else [value]:
+        bare = str(item or "").rpartition(":")[2].removeprefix("TINIT-")
+        try:
+            return parse_codice_fiscale(bare)
+        except Rejection:
+            continue
+    return None

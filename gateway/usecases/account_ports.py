@@ -163,7 +163,6 @@ class Arrival:
     name: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
     proved_at: datetime | None = None
-    hint: str = field(default="", repr=False)
 
 
 class OpenIdClient(Protocol):
@@ -190,7 +189,7 @@ class OpenIdClient(Protocol):
             NotProved: what came back does not prove it.
         """
 
-    def leave(self, provider: IdentityProvider, hint: str, back: str) -> str:
+    def leave(self, provider: IdentityProvider, back: str) -> str:
         """Return where a visitor signs out of the provider, empty if it has no such place."""
 
 

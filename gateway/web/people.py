@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional
 
 from gateway.domain.accounts import EVERYWHERE, Account, Grant, Role
 from gateway.domain.rejections import Rejection
@@ -16,9 +16,9 @@ from gateway.usecases.people import GRANTABLE, Editor
 from gateway.usecases.signing_in import code_mark, name_mark, provider_subject, proxy_subject
 from gateway.web import audit, once
 from gateway.web.access import allow, hosted, visitor, wiring
-from gateway.web.forms import Labelled, refusals
+from gateway.web.forms import Labelled, choices, refusals
 from gateway.web.language import say, told
-from gateway.web.profile import MAIL
+from gateway.web.profile import mail_address
 
 pages = Blueprint("people", __name__, url_prefix="/ateneo/<university>/amministrazione/persone")
 
@@ -51,9 +51,7 @@ class PersonForm(Labelled, FlaskForm):
     """Name, mail address, as whom one is known elsewhere."""
 
     name = StringField(validators=[InputRequired(), Length(max=120)])
-    email = StringField(
-        validators=[Optional(), Length(max=200), Regexp(MAIL, message="Invalid email address.")]
-    )
+    email = StringField(validators=[Optional(), Length(max=200), mail_address])
     provider = SelectField()
     subject = StringField(validators=[Length(max=300)])
 
@@ -116,12 +114,13 @@ def add(university: str) -> str | Response:
     """Add a person: by a link used once, by a temporary password, or known elsewhere."""
     form = NewPersonForm()
     _choices(form)
-    form.role.choices = _roles()
-    form.first.choices = [
+    form.role.choices = choices(_roles())
+    firsts = [
         (_LINK, say("Un collegamento da usare una volta sola", "A link to be used once")),
         (_PASSWORD, say("Una password provvisoria", "A temporary password")),
         (_ELSEWHERE, say("Nessuna password: accede altrove", "No password: signs in elsewhere")),
     ]
+    form.first.choices = choices(firsts)
     if form.validate_on_submit():
         try:
             kept = people.add(_editor(), _new(form), desk=wiring().account_desk)
@@ -180,7 +179,7 @@ def edit(university: str, number: int) -> str | Response:
 
 def _page(account: Account, form: PersonForm) -> str:
     grants = GrantForm(formdata=None)
-    grants.role.choices = _roles()
+    grants.role.choices = choices(_roles())
     desk, now = wiring().account_desk, wiring().clock()
     waits = [
         desk.throttles.waiting(mark, now)
@@ -206,7 +205,7 @@ def _page(account: Account, form: PersonForm) -> str:
 def grant(university: str, number: int) -> str | Response:
     """Give a role at this university."""
     account, form = _found(number), GrantForm()
-    form.role.choices = _roles()
+    form.role.choices = choices(_roles())
     if not form.validate():
         flash(say("Scelta non valida.", "Not a valid choice."), "danger")
         return _to(account)
@@ -374,11 +373,12 @@ def _roles(*more: Role) -> list[tuple[str, str]]:
 
 def _choices(form: PersonForm) -> None:
     offered = wiring().account_desk.providers.everybody()
-    form.provider.choices = [
+    ways = [
         ("", say("nome e password", "name and password")),
         *((f"oidc:{item.name}", item.label) for item in offered),
         *([("proxy", wiring().proxy.label)] if wiring().proxy.offered else []),
     ]
+    form.provider.choices = choices(ways)
 
 
 def _subject(form: PersonForm) -> str:

@@ -1,5 +1,6 @@
 """One's own account: name, language, password, where one is signed in."""
 
+import re
 from dataclasses import replace
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
@@ -7,7 +8,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional
 
 from gateway.domain.accounts import WebSession
 from gateway.domain.rejections import Rejection
@@ -17,22 +18,30 @@ from gateway.usecases import own_account
 from gateway.web import audit, sessions
 from gateway.web.access import signed_in, visitor, wiring
 from gateway.web.accounts import PasswordForm
-from gateway.web.forms import Labelled, refusals
+from gateway.web.forms import Labelled, choices, refusals, wrong
 from gateway.web.language import COOKIE, say
 
 pages = Blueprint("profile", __name__, url_prefix="/profilo")
 
-MAIL = r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$"
+_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+
+
+def mail_address(form: FlaskForm, field: StringField) -> None:
+    """Take an address only if it has the form of one.
+
+    Raises:
+        ValidationError: it has not.
+    """
+    if _MAIL.fullmatch(field.data or "") is None:
+        raise wrong("Indirizzo e-mail non valido.", "Not a valid e-mail address.")
 
 
 class ProfileForm(Labelled, FlaskForm):
     """Name, mail address, language."""
 
     name = StringField(validators=[InputRequired(), Length(max=120)])
-    email = StringField(
-        validators=[Optional(), Length(max=200), Regexp(MAIL, message="Invalid email address.")]
-    )
-    language = SelectField(choices=[("it", "Italiano"), ("en", "English")])
+    email = StringField(validators=[Optional(), Length(max=200), mail_address])
+    language = SelectField(choices=choices([("it", "Italiano"), ("en", "English")]))
 
     def labels(self) -> dict[str, str]:
         """Return the labels in the language of the page."""

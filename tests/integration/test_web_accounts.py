@@ -326,9 +326,10 @@ def test_what_a_session_tells_of_its_browser_is_sealed(steps: Steps) -> None:
     visit = stranger(steps)
     agent = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
     data = {"username": "ada", "password": PASSWORD, "csrf_token": token_of(visit)}
-    visit.client.post("/accesso", data=data, headers=agent)
-    assert "Firefox · Linux · 127.0.0.1" in visit.get("/profilo").text
-    assert "Firefox" not in repr(rows_of(steps.world.origin.store)[web_sessions.name])
+    here = {"REMOTE_ADDR": "192.0.2.7"}
+    visit.client.post("/accesso", data=data, headers=agent, environ_overrides=here)
+    assert "Firefox · Linux · 192.0.2.7" in visit.get("/profilo").text
+    assert "192.0.2.7" not in repr(rows_of(steps.world.origin.store)[web_sessions.name])
 
 
 def test_the_language_of_the_profile_holds_from_now_on(steps: Steps) -> None:

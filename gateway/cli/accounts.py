@@ -10,6 +10,7 @@ from gateway.domain.audit import AuditEntry
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.lifecycle import Party
 from gateway.domain.rejections import Cause, refuse
+from gateway.domain.signing_in import checked_password
 from gateway.usecases import own_account, people
 from gateway.usecases.people import OPERATOR
 
@@ -57,8 +58,9 @@ def add(
             subject=subject,
             grants=frozenset({_grant(work, role, faculty, university)}),
         )
-        if password is not None:
-            own_account.checked_password(secret(password) or "", name)
+        word = secret(password)
+        if word is not None:
+            checked_password(word, name)
         kept = people.add(OPERATOR, account, desk=desk)
         _note(work, "person_added", kept)
         if subject:
@@ -66,7 +68,7 @@ def add(
                 "Account {username} aggiunto", "Account {username} added", username=kept.username
             )
         else:
-            _tell_password(work, kept, password)
+            _tell_password(work, kept, word)
 
 
 @app.command("list", help=say("Elenca gli account", "List the accounts"))
@@ -155,7 +157,7 @@ def password(
         if reset_factor:
             people.reset_factor(OPERATOR, account, desk=work.installation.account_desk)
             _note(work, "second_factor_reset", account)
-        _tell_password(work, account, given)
+        _tell_password(work, account, secret(given))
 
 
 @app.command(help=say("Spegne un account", "Switch an account off"))
@@ -215,7 +217,7 @@ def _tell_password(work: Session, account: Account, given: str | None) -> None:
     if given is None:
         word = people.give_password(OPERATOR, account, desk=desk)
     else:
-        word = secret(given) or ""
+        word = given
         own_account.set_password(account, word, desk=desk, temporary=True)
     _note(work, "password_given", account)
     if given is None:

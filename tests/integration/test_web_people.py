@@ -277,7 +277,7 @@ def test_the_list_is_filtered_and_has_pages(steps: Steps) -> None:
     assert "studente-1" in visit.get(f"{PEOPLE}?ruolo=student").text
 
 
-@pytest.mark.parametrize("role", [Role.OPERATOR, Role.APPROVER, Role.AUDITOR, Role.COMMISSION])
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.APPROVER, Role.AUDITOR])
 def test_nobody_but_administrators_comes_here(steps: Steps, role: Role) -> None:
     hire(steps.world.origin, "ada", Grant(role, VALDOMBRA))
     assert known(steps, "ada").get(PEOPLE).status_code == 403

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway import logs
 from gateway.client.message_security import MessageSecurity
 from gateway.client.observed import ObservedPartners, ObservedRegistry
+from gateway.client.openid import OpenIdProviders
 from gateway.client.partner import SoapPartners
 from gateway.client.sessions import Sessions
 from gateway.client.title_wire import SERVICES
@@ -28,6 +29,7 @@ from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_credentials import EmbeddedCredentials
 from gateway.embedded.student_file import EmbeddedStudentFile
+from gateway.entrance import make_account_desk, proxy_headers
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.metrics.catalogue import ATTEMPTS
@@ -38,12 +40,13 @@ from gateway.observation import Observer, acting_for
 from gateway.settings import Settings
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import describe
-from gateway.soap.passwords import Passwords, hash_password
+from gateway.soap.passwords import Passwords
 from gateway.soap.reception import Reception
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
 from gateway.timetable import Timetable
 from gateway.usecases import delivery, verification
+from gateway.usecases.account_ports import AccountDesk
 from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
 from gateway.usecases.forwarding import RegistryUpstream
@@ -215,14 +218,21 @@ class Installation:
     def web_wiring(self) -> WebWiring:
         """Return what the pages need."""
         public = self.settings.public_url
+        desk = self.account_desk
         return WebWiring(
             open_uow=self.store.open_uow,
             find_university=self.store.university,
             find_universities=self.store.hosted,
-            accounts=self.store.accounts,
-            sessions=self.store.web_sessions,
-            verify=self.passwords.verify,
-            hash_password=hash_password,
+            account_desk=desk,
+            accounts=desk.accounts,
+            sessions=desk.sessions,
+            verify=desk.verify,
+            hash_password=desk.hash_password,
+            seal=self.store.cipher.seal,
+            unseal=self.store.cipher.open,
+            openid=OpenIdProviders(self.settings.outbound_proxy, self.settings.authorities),
+            remember=self.store.nonces.remember,
+            proxy=proxy_headers(self.settings),
             documents=self.documents,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
@@ -232,6 +242,11 @@ class Installation:
             public_url=public,
             over_tls=public.startswith("https:"),
         )
+
+    @cached_property
+    def account_desk(self) -> AccountDesk:
+        """What the steps of accounts work with."""
+        return make_account_desk(self.store, self.passwords, self.clock)
 
     def lookups(self) -> LookupDesk:
         """Return what answers lookups of awarded titles."""

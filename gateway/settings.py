@@ -20,6 +20,7 @@ from gateway.domain.deliveries import RetryPolicy
 
 FILE = "congedo.toml"
 _DEFAULT_HOME = Path("congedo-home")
+_HEADER = "^[A-Za-z0-9-]{0,60}$"
 _DATABASE = re.compile(r"(sqlite(\+pysqlite)?:///.|postgresql\+psycopg://)")
 
 
@@ -48,6 +49,14 @@ class Settings(BaseSettings):
     memory_limit_mb: Annotated[int, Field(ge=160)] = 512
     trusted_proxies: Annotated[int, Field(ge=0, le=9)] = 0
     proxy_secret: Annotated[str, Field(pattern=r"^(\S{32,128}( \S{32,128})?)?$", repr=False)] = ""
+    proxy_user_header: Annotated[str, Field(pattern=_HEADER)] = ""
+    proxy_codice_fiscale_header: Annotated[str, Field(pattern=_HEADER)] = ""
+    proxy_name_header: Annotated[str, Field(pattern=_HEADER)] = ""
+    proxy_email_header: Annotated[str, Field(pattern=_HEADER)] = ""
+    proxy_instant_header: Annotated[str, Field(pattern=_HEADER)] = ""
+    proxy_login: Annotated[str, Field(pattern=r"^(/[!-~]*)?$")] = ""
+    proxy_label: Annotated[str, Field(max_length=60)] = "IDEM"
+    proxy_student_university: Annotated[str, Field(pattern="^[0-9A-Za-z]{0,5}$")] = ""
     tls_certificate: Path | None = None
     tls_key: Annotated[Path | None, Field(validate_default=True)] = None
     tls_client_authorities: Path | None = None

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from gateway.domain.retention import TERMS, Kept
 from gateway.endings import endings, last_day_of
 from gateway.metrics.catalogue import SCHEDULES
 from gateway.metrics.meter import Meter
@@ -14,6 +15,9 @@ from gateway.usecases.transaction import transact
 from gateway.worker import Schedule
 from storage.hygiene import settle
 from storage.store import Store
+
+SESSIONS_KEPT = timedelta(days=30)
+"""How long a session that is over can still be looked up."""
 
 
 def listener_ends(settings: Settings) -> date | None:
@@ -41,6 +45,7 @@ class Timetable:
             Schedule("keep-to-terms", "0 20 2 * * *", self.keep_to_terms),
             Schedule("refresh-offers", "0 30 4 * * *", each(schedules.refresh_offers)),
             Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
+            Schedule("forget-sign-ins", "0 40 2 * * *", self.forget_sign_ins),
             Schedule("watch-certificates", "0 15 6 * * *", each(self.watch_certificates)),
         )
         often = (
@@ -85,6 +90,15 @@ class Timetable:
         return certificate_watch.watch_certificates(
             uow=uow, now=now, endings=endings, listener=listener
         )
+
+    def forget_sign_ins(self, at: datetime) -> None:
+        """Forget sessions long over, waits, links, and what the log has of no university."""
+        self._store.web_sessions.forget(at - SESSIONS_KEPT)
+        self._store.throttles.forget(at)
+        self._store.invitations.forget(at)
+        days = TERMS[Kept.AUDIT].days
+        if days is not None:
+            self._store.audit.forget(at - timedelta(days=days))
 
     def keep_to_terms(self, at: datetime) -> None:
         """Remove what has passed its term of keeping, for every hosted university."""

@@ -56,4 +56,5 @@ def _read(name: str, content: bytes) -> object:
         data = json.loads(text)
     except ValueError:
         return text
-    return dict(zip(_PRIVATE, data, strict=True)) if name == "private_sealed" else data
+    listed = name == "private_sealed" and isinstance(data, list)
+    return dict(zip(_PRIVATE, data, strict=True)) if listed else data

@@ -33,6 +33,12 @@ class Found(StrEnum):
     """By the person's practices at the destination: university, origin, id_pratica."""
     TITLE = "title"
     """By the number of the person's title, which ``params`` name."""
+    ACCOUNT = "account"
+    """By the accounts of the student that are nothing at other universities."""
+    GRANT = "grant"
+    """By the accounts of the student: what they are at this university."""
+    DEED = "deed"
+    """By the accounts of the student: what was done with them."""
     NOBODY = "nobody"
     """It holds nothing about students."""
 
@@ -302,6 +308,75 @@ _HOLDINGS = (
         withheld="id subject operator",
         terms=(Kept.ACCESSES,),
     ),
+    Holding(
+        table=t.accounts,
+        found=Found.ACCOUNT,
+        index_column="id",
+        personal="username subject private_sealed student_index password_hash language seen_at",
+        technical="id active must_change created_at updated_at version",
+        withheld="id subject student_index password_hash version",
+        terms=(Kept.STUDENT_ACCOUNTS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.grants,
+        found=Found.GRANT,
+        personal="role faculty",
+        technical="id account_id university",
+        withheld="id account_id",
+        terms=(Kept.STUDENT_ACCOUNTS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.web_sessions,
+        found=Found.ACCOUNT,
+        index_column="account_id",
+        personal="began_at seen_at way device_sealed",
+        technical="id mark account_id proved_at ended_at",
+        withheld="id mark account_id",
+        terms=(Kept.STUDENT_ACCOUNTS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.second_factors,
+        found=Found.ACCOUNT,
+        index_column="account_id",
+        personal="secret_sealed confirmed_at",
+        technical="id account_id last_step",
+        withheld="id account_id secret_sealed last_step",
+        terms=(Kept.STUDENT_ACCOUNTS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.recovery_codes,
+        found=Found.ACCOUNT,
+        index_column="account_id",
+        personal="code_index used_at",
+        technical="id account_id",
+        withheld="id account_id code_index",
+        terms=(Kept.STUDENT_ACCOUNTS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.invitations,
+        found=Found.ACCOUNT,
+        index_column="account_id",
+        personal="until",
+        technical="id mark account_id",
+        withheld="id mark account_id",
+        terms=(Kept.STUDENT_ACCOUNTS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.audit_entries,
+        found=Found.DEED,
+        personal="username action practice subject detail at",
+        technical="id university account_id",
+        withheld="id account_id",
+        emptied="username subject detail",
+        terms=(Kept.AUDIT,),
+        erased=Erased.EMPTIED,
+    ),
     _nobody(t.universities),
     _nobody(t.partners),
     _nobody(t.offers),
@@ -315,9 +390,8 @@ _HOLDINGS = (
     _nobody(t.registry_quotas),
     _nobody(t.title_runs),
     _nobody(t.nonces),
-    _nobody(t.accounts),
-    _nobody(t.grants),
-    _nobody(t.web_sessions),
+    _nobody(t.throttles),
+    _nobody(t.identity_providers),
 )
 HOLDINGS: Mapping[str, Holding] = MappingProxyType({item.table.name: item for item in _HOLDINGS})
 """The map, by the name of the table."""

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from gateway.domain.accounts import Role
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.verifications import VerificationState
 from storage.context import Context
 from storage.data_map import Found, Holding
 from storage.tables import (
+    accounts,
     alarms,
     deliveries,
     foglio_drafts,
+    grants,
     incoming,
     messages,
     outgoing,
@@ -29,6 +32,15 @@ from storage.tables.journal import LOOSE
 _PAGE = 200
 PARTNER_OF = {Side.ORIGIN: outgoing.c.destination, Side.DESTINATION: incoming.c.origin}
 """The column that names the partner of a practice, on each side."""
+OF_ACCOUNTS = {
+    "grants": "account_id",
+    "web_sessions": "account_id",
+    "second_factors": "account_id",
+    "recovery_codes": "account_id",
+    "invitations": "account_id",
+    "accounts": "id",
+}
+"""What goes with an account, and by which column it hangs on it."""
 TABLE_OF = {Side.ORIGIN: outgoing, Side.DESTINATION: incoming}
 
 
@@ -51,6 +63,9 @@ class Person:
     messages: tuple[str, ...]
     alarms: tuple[int, ...]
     titles: tuple[int, ...]
+    accounts: tuple[int, ...]
+    known_as: tuple[int, ...]
+    """Every account of the student; ``accounts`` are those of ours alone."""
 
 
 def find_person(context: Context, codice_fiscale: CodiceFiscale) -> Person:
@@ -64,14 +79,16 @@ def find_person(context: Context, codice_fiscale: CodiceFiscale) -> Person:
         tuple(_loose_messages(context, codice_fiscale)),
         tuple(alarms_of(context, mine)),
         tuple(_titles(context, index)),
+        tuple(_accounts(context, index, only_ours(context))),
+        tuple(_accounts(context, index, sa.true())),
     )
 
 
 def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElement[bool]:
     """Return the condition under which a row of the table is about the person."""
-    if holding.found is Found.NOBODY:
-        return sa.false()
     columns = holding.table.c
+    if holding.found in (Found.NOBODY, Found.ACCOUNT, Found.GRANT, Found.DEED):
+        return _of_accounts(holding, context, person)
     ours = columns.university == context.university.code
     match holding.found:
         case Found.INDEX:
@@ -88,9 +105,20 @@ def rows_of(holding: Holding, context: Context, person: Person) -> sa.ColumnElem
             return sa.and_(ours, columns.id.in_(person.alarms))
         case Found.RECEIVED:
             return sa.and_(ours, of_received(holding.table, person.practices))
-        case Found.TITLE:
+        case _:
             numbers = [str(number) for number in person.titles]
             return sa.and_(ours, columns.params["title"].as_string().in_(numbers))
+
+
+def _of_accounts(holding: Holding, context: Context, person: Person) -> sa.ColumnElement[bool]:
+    """Return the condition under which a row hangs on an account of the person, if any can."""
+    if holding.found is Found.NOBODY:
+        return sa.false()
+    columns = holding.table.c
+    if holding.found is Found.ACCOUNT:
+        return columns[holding.index_column].in_(person.accounts)
+    here = [context.university.code, *([""] if holding.found is Found.DEED else [])]
+    return sa.and_(columns.university.in_(here), columns.account_id.in_(person.known_as))
 
 
 def of_practices(table: sa.Table, practices: tuple[PracticeRow, ...]) -> sa.ColumnElement[bool]:
@@ -177,6 +205,19 @@ def _practices(context: Context, index: str) -> Iterator[PracticeRow]:
         )
         for row in context.connection.execute(query):
             yield PracticeRow(side, row.partner, row.id_pratica)
+
+
+def only_ours(context: Context) -> sa.ColumnElement[bool]:
+    """Return the condition under which an account is a student's here and nothing elsewhere."""
+    mine = grants.c.account_id == accounts.c.id
+    here = grants.c.university == context.university.code
+    student = sa.and_(here, grants.c.role == Role.STUDENT.value)
+    return sa.and_(sa.exists().where(mine, student), ~sa.exists().where(mine, ~student))
+
+
+def _accounts(context: Context, index: str, which: sa.ColumnElement[bool]) -> Iterator[int]:
+    query = sa.select(accounts.c.id).where(accounts.c.student_index == index, which)
+    yield from context.connection.execute(query).scalars()
 
 
 def _titles(context: Context, index: str) -> Iterator[int]:

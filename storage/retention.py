@@ -22,6 +22,7 @@ from storage.context import Context
 from storage.data_map import HOLDINGS
 from storage.erasing import WITH_CONTENT, anonymise, empty, empty_messages
 from storage.person import (
+    OF_ACCOUNTS,
     PARTNER_OF,
     TABLE_OF,
     PracticeRow,
@@ -30,14 +31,17 @@ from storage.person import (
     of_no_practice,
     of_practices,
     of_received,
+    only_ours,
     replaced_draft,
 )
 from storage.practices import private_from_bytes, private_to_bytes
 from storage.tables import (
     accesses,
+    accounts,
     admissions,
     alarms,
     attachments,
+    audit_entries,
     checks,
     deliveries,
     foglio_drafts,
@@ -225,6 +229,8 @@ class _Page:
 
 def clear_rows(context: Context, kept: Kept, before: datetime, *, limit: int, dry: bool) -> int:
     """Clear up to ``limit`` rows of a kind that hangs on no practice; a dry run counts all."""
+    if kept is Kept.STUDENT_ACCOUNTS:
+        return _unused_accounts(context, before, limit=limit, dry=dry)
     if kept is Kept.DRAFTS:
         return _abandoned(context, before, limit=limit, dry=dry)
     table, condition = _condition(context, kept, before)
@@ -268,9 +274,28 @@ def _condition(
             (student_credentials.c.updated_at < before,),
         ),
         Kept.ACCESSES: (accesses, (accesses.c.at < before,)),
+        Kept.AUDIT: (audit_entries, (audit_entries.c.at < before,)),
     }
     table, terms = found[kept]
     return table, sa.and_(table.c.university == context.university.code, *terms)
+
+
+def _unused_accounts(context: Context, before: datetime, *, limit: int, dry: bool) -> int:
+    """Remove accounts of students of ours alone, that nobody used or changed for long."""
+    unused = sa.and_(
+        only_ours(context),
+        accounts.c.student_index.is_not(None),
+        accounts.c.updated_at < before,
+        sa.or_(accounts.c.seen_at.is_(None), accounts.c.seen_at < before),
+    )
+    if dry:
+        return _count(context, accounts, unused)
+    query = sa.select(accounts.c.id).where(unused).limit(limit)
+    numbers = list(context.connection.execute(query).scalars())
+    for name, column in OF_ACCOUNTS.items():
+        table = HOLDINGS[name].table
+        context.connection.execute(sa.delete(table).where(table.c[column].in_(numbers)))
+    return len(numbers)
 
 
 def _of_old_runs(context: Context, before: datetime) -> sa.ColumnElement[bool]:

@@ -16,6 +16,7 @@ from gateway.domain.partners import Partner, University
 from gateway.domain.registry import TitleRegistry
 from gateway.domain.rejections import Cause, refuse
 from storage.accounts import AccountRows, WebSessionRows
+from storage.audit import AuditRows
 from storage.connections import Connections
 from storage.context import Context
 from storage.database import make_client
@@ -24,6 +25,12 @@ from storage.engine import is_sqlite, make_engine
 from storage.nonces import NonceRows
 from storage.partners import partner_of, save_university, university_of
 from storage.registry import RegistryRows
+from storage.signing_in import (
+    IdentityProviderRows,
+    InvitationRows,
+    SecondFactorRows,
+    ThrottleRows,
+)
 from storage.tables import partners, universities
 from storage.unit_of_work import SqlUnitOfWork, available
 
@@ -59,7 +66,12 @@ class Store:
         self.nonces = NonceRows(self._light)
         self.reader = make_engine(url, pool_size=4) if is_sqlite(url) else self.light
         self.accounts = AccountRows(self.engine, self.reader, cipher)
-        self.web_sessions = WebSessionRows(self.light, self.reader)
+        self.web_sessions = WebSessionRows(self.light, self.reader, cipher)
+        self.second_factors = SecondFactorRows(self.engine, self.reader, cipher)
+        self.throttles = ThrottleRows(self.light, self.reader, cipher)
+        self.invitations = InvitationRows(self.engine, self.reader)
+        self.identity_providers = IdentityProviderRows(self.engine, self.reader, cipher)
+        self.audit = AuditRows(self.engine, self.reader)
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
         self._canonical = canonical

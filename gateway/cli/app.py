@@ -10,10 +10,12 @@ from rich.console import Console
 
 from gateway import __version__, logs
 from gateway.cli import (
+    accounts,
     database,
     deliveries,
     demonstration,
     doctor,
+    identity_providers,
     installation,
     journal,
     offers,
@@ -87,6 +89,8 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(titles.app, name="title")
 app.add_typer(registry.app, name="registry")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(accounts.app, name="account")
+app.add_typer(identity_providers.app, name="provider")
 app.command("preflight", help=preflight.HELP)(preflight.preflight)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("status", help=status.HELP)(status.status)

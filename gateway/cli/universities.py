@@ -90,6 +90,7 @@ def _show(work: Session, item: University) -> None:
             "admission_policy": item.admission_policy,
             "blocking_checks": item.blocking_checks,
             "token_on_receipt": item.token_on_receipt,
+            "second_factor": item.second_factor,
         },
     )
 
@@ -137,6 +138,14 @@ def change(
         "--token-on-receipt/--token-by-hand",
         help=say("Token alla ricezione o a mano", "Token on receipt or by hand"),
     ),
+    second_factor: bool | None = typer.Option(
+        None,
+        "--second-factor/--no-second-factor",
+        help=say(
+            "Secondo fattore richiesto a chi approva e amministra",
+            "Second factor demanded of approvers and administrators",
+        ),
+    ),
 ) -> None:
     """Change the terms announced by T2 and the university's own rules."""
     with session(context) as work:
@@ -155,6 +164,7 @@ def change(
             token_on_receipt=(
                 item.token_on_receipt if token_on_receipt is None else token_on_receipt
             ),
+            second_factor=item.second_factor if second_factor is None else second_factor,
         )
         work.installation.store.save_university(changed)
         _show(work, changed)

@@ -59,7 +59,9 @@ class Account:
 
     ``password_hash`` is argon2id, empty for those who sign in elsewhere (OpenID Connect, a SAML
     proxy), known there as ``subject``. ``codice_fiscale`` is a student's. ``language`` is ``it`` or
-    ``en``. ``must_change`` wants another password at the next entrance.
+    ``en``. ``must_change`` wants another password at the next entrance. ``second_factor`` tells
+    that one is in force; saving an account does not change it. ``version`` is the one that was
+    read: a save over a newer one is refused.
     """
 
     username: str
@@ -72,6 +74,9 @@ class Account:
     language: str = "it"
     active: bool = True
     must_change: bool = False
+    second_factor: bool = False
+    seen_at: datetime | None = None
+    version: int = 0
     account_id: int = 0
 
     def roles_at(self, university: MiurCode) -> frozenset[Role]:
@@ -108,7 +113,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSession:
-    """One browser that signed in; ``mark`` is the digest of what its cookie holds."""
+    """One browser that signed in; ``mark`` is the digest of what its cookie holds.
+
+    ``way`` is how: ``password``, ``oidc:`` and a provider, ``proxy``. ``device`` tells the person
+    which browser it was.
+    """
 
     mark: str
     account_id: int
@@ -116,6 +125,8 @@ class WebSession:
     seen_at: datetime
     proved_at: datetime
     ended_at: datetime | None = None
+    way: str = "password"
+    device: str = field(default="", repr=False)
 
     def holds_at(self, now: datetime) -> bool:
         """Tell whether the session may be used at a moment."""

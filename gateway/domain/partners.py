@@ -59,7 +59,10 @@ class CheckKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class University:
-    """A university hosted by this installation, with what it decided for itself."""
+    """A university hosted by this installation, with what it decided for itself.
+
+    ``second_factor`` demands one of approvers and administrators who sign in by password.
+    """
 
     code: MiurCode
     name: str
@@ -71,6 +74,7 @@ class University:
     admission_policy: AdmissionPolicy = AdmissionPolicy.DECLARED
     blocking_checks: frozenset[CheckKind] = frozenset({CheckKind.FEES})
     token_on_receipt: bool = True
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

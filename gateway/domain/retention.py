@@ -39,6 +39,8 @@ class Kept(StrEnum):
     TITLE_REFUSALS = "title_refusals"
     STUDENT_CREDENTIALS = "student_credentials"
     ACCESSES = "accesses"
+    STUDENT_ACCOUNTS = "student_accounts"
+    AUDIT = "audit"
 
 
 OF_PRACTICES = (
@@ -78,6 +80,8 @@ _TERMS = {
     Kept.TITLE_REFUSALS: Term(365, least=30),
     Kept.STUDENT_CREDENTIALS: Term(1096, least=30),
     Kept.ACCESSES: Term(3652, least=365),
+    Kept.STUDENT_ACCOUNTS: Term(1096, least=30),
+    Kept.AUDIT: Term(3652, least=365),
 }
 TERMS: Mapping[Kept, Term] = MappingProxyType(_TERMS)
 

@@ -5,7 +5,6 @@ only together with the proxy's secret; one from anybody else says nothing, howev
 Who the certificate belongs to is asked of the partners' records, at every request.
 """
 
-import hmac
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -23,10 +22,10 @@ from gateway.certificates import (
 from gateway.domain.partners import Partner
 from gateway.domain.security import SubjectPin
 from gateway.logs import get_logger
+from gateway.trusted_proxy import from_proxy
 
 _log = get_logger(__name__)
 
-SECRET_HEADER = "HTTP_X_CONGEDO_PROXY_SECRET"
 CERTIFICATE_HEADER = "HTTP_X_CONGEDO_CLIENT_CERTIFICATE"
 _MAX_HEADER = 24 * 1024
 _REMEMBERED = 512
@@ -36,25 +35,20 @@ class ClientCertificates:
     """Reads the certificate of a request; remembers what it has read, for this process."""
 
     def __init__(self, proxy_secrets: Sequence[str] = ()) -> None:
-        self._secrets = tuple(secret.encode() for secret in proxy_secrets)
+        self._secrets = tuple(proxy_secrets)
         self._read: OrderedDict[bytes | str, Certificate | None] = OrderedDict()
         self._lock = threading.Lock()
 
     def shown(self, environ: Mapping[str, Any]) -> Certificate | None:
         """Return the certificate whose key the caller of a request holds, if it showed any."""
         header = str(environ.get(CERTIFICATE_HEADER) or "")
-        if self._from_proxy(environ):
+        if from_proxy(environ, self._secrets):
             return self._reading(header) if header else None
         if header:
             _log.warning("proxy_header_ignored")
         peer = getattr(environ.get("gunicorn.socket"), "getpeercert", None)
         content = peer(True) if peer is not None else None
         return self._reading(content) if content else None
-
-    def _from_proxy(self, environ: Mapping[str, Any]) -> bool:
-        given = str(environ.get(SECRET_HEADER) or "").encode("latin-1", "replace")
-        same = [hmac.compare_digest(given, secret) for secret in self._secrets]
-        return any(same)
 
     def _reading(self, content: bytes | str) -> Certificate | None:
         with self._lock:

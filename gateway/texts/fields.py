@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from gateway.texts import Language, Text
+from gateway.texts import Language, Text, fields_accounts
 
 _FIELDS = {
     "academic_year": Text("anno accademico", "academic year"),
@@ -344,7 +344,7 @@ _VALUES = {
     "registry_down": Text("registro fermo", "registry down"),
     "verification_expired": Text("verifica scaduta", "verification expired"),
 }
-FIELDS = MappingProxyType(_FIELDS)
+FIELDS = MappingProxyType(_FIELDS | fields_accounts.FIELDS)
 VALUES = MappingProxyType(_VALUES)
 
 CODED = frozenset(

@@ -157,6 +157,48 @@ _HOLDINGS = {
         "rendere conto (GDPR, art. 5(2))",
         "be accountable (GDPR, art. 5(2))",
     ),
+    "accounts": _h(
+        "account degli studenti alle pagine: nome, indirizzo di posta, impronta della password",
+        "students' accounts at the pages: name, mail address, digest of the password",
+        "far entrare lo studente, e nessun altro",
+        "let the student in, and nobody else",
+    ),
+    "grants": _h(
+        "che cosa uno studente è presso l'ateneo",
+        "what a student is at the university",
+        "mostrare solo ciò che gli compete",
+        "show only what is theirs",
+    ),
+    "web_sessions": _h(
+        "sessioni: da quando, con quale browser e indirizzo",
+        "sessions: since when, by which browser and address",
+        "riconoscere e chiudere una sessione altrui",
+        "know and end somebody else's session",
+    ),
+    "second_factors": _h(
+        "segreto del secondo fattore",
+        "secret of the second factor",
+        "verificare chi entra",
+        "verify who signs in",
+    ),
+    "recovery_codes": _h(
+        "codici di recupero (solo impronte)",
+        "recovery codes (digests only)",
+        "far entrare chi ha perso il secondo fattore",
+        "let in who lost the second factor",
+    ),
+    "invitations": _h(
+        "inviti non ancora usati (solo impronte)",
+        "invitations not yet used (digests only)",
+        "far scegliere la prima password",
+        "let a first password be chosen",
+    ),
+    "audit_entries": _h(
+        "che cosa è stato fatto e guardato nelle pagine, e da chi",
+        "what was done and looked at on the pages, and by whom",
+        "rendere conto (GDPR, art. 5(2))",
+        "be accountable (GDPR, art. 5(2))",
+    ),
 }
 HOLDINGS = MappingProxyType(_HOLDINGS)
 """By the name of the table."""
@@ -181,6 +223,8 @@ _KINDS = {
     "title_refusals": Text("righe rifiutate di titoli", "refused lines of titles"),
     "student_credentials": Text("credenziali di studenti", "student credentials"),
     "accesses": Text("accessi registrati", "accesses noted"),
+    "student_accounts": Text("account di studenti non usati", "unused accounts of students"),
+    "audit": Text("registro di ciò che si fa nelle pagine", "log of what is done on the pages"),
 }
 KINDS = MappingProxyType(_KINDS)
 """What each kind with a term of its own is called, by its name."""

@@ -5,12 +5,14 @@ university in the address (``<university>``; without one, anywhere). ``recent`` 
 have shown who they are a short while ago: destructive acts.
 
 The guard runs before every view. A stranger is sent to the entrance, somebody else is refused with
-403, a university that is not hosted is not found.
+403, a university that is not hosted is not found. Who must change the password, or lacks a second
+factor that their university demands, is led there from every other page.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
@@ -21,7 +23,8 @@ from gateway.domain.identifiers import MiurCode, parse_miur_code
 from gateway.domain.lifecycle import Actor
 from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
-from gateway.web.sessions import Visitor
+from gateway.domain.signing_in import lacks_second_factor
+from gateway.web.sessions import PASSWORD, Visitor
 from gateway.web.wiring import WebWiring
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -30,6 +33,10 @@ OFFICE = (Role.OPERATOR, Role.APPROVER)
 """The secretariat."""
 READERS = (*OFFICE, Role.AUDITOR, Role.ADMINISTRATOR)
 """Who may look at practices without being their commission or student."""
+
+_ALWAYS = frozenset({"accounts.leave"})
+_SETTING_UP = frozenset({"factor.show", "factor.picture", "profile.password"})
+"""What may be opened while a second factor that is demanded is still missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +113,26 @@ def add_guard(app: Flask) -> None:
             return None
         if not current_user.is_authenticated:
             return redirect(url_for("accounts.entrance", next=_here()))
+        if first := _first_of_all(endpoint):
+            return redirect(url_for(first))
         if access.roles and not access.roles & _roles():
             abort(403)
         if access.recent and not current_user.proved_lately(wiring().clock()):
             return redirect(url_for("accounts.prove", next=_here()))
         return None
+
+
+def _first_of_all(endpoint: str) -> str:
+    """Return where a visitor must go before anything else, empty if they may go on."""
+    account = visitor()
+    if endpoint in _ALWAYS or current_user.session.way != PASSWORD:
+        return ""
+    if account.must_change:
+        return "" if endpoint == "profile.password" else "profile.password"
+    if endpoint in _SETTING_UP or account.second_factor:
+        return ""
+    lacks = lacks_second_factor(account, wiring().find_universities())
+    return "factor.show" if lacks else ""
 
 
 def _university() -> University | None:
@@ -134,5 +156,10 @@ def _roles() -> frozenset[Role]:
 
 
 def _here() -> str:
-    """Return where to come back to: this page, or the first one where it was a form."""
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+    """Return where to come back to: this page, or that of the form that was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    form = urlsplit(request.referrer or "")
+    if form.netloc != request.host:
+        return "/"
+    return f"{form.path}?{form.query}" if form.query else form.path

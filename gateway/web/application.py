@@ -14,9 +14,20 @@ from werkzeug.exceptions import HTTPException
 from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
 from gateway.logs import get_logger, new_message_id
+from gateway.usecases.account_ports import Busy
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
-from gateway.web import accounts, front_door, worklist
+from gateway.web import (
+    accounts,
+    audit_log,
+    elsewhere,
+    front_door,
+    people,
+    profile,
+    second_factor,
+    worklist,
+)
 from gateway.web.access import add_guard, everybody
+from gateway.web.audit import add_audit
 from gateway.web.language import add_language
 from gateway.web.menu import add_menu
 from gateway.web.sessions import add_sessions
@@ -38,7 +49,16 @@ POLICY = {
 }
 """What a page may load: nothing of any other host, nothing written in the page itself."""
 
-SUBJECTS: Sequence[Blueprint] = (front_door.pages, accounts.pages, worklist.pages)
+SUBJECTS: Sequence[Blueprint] = (
+    front_door.pages,
+    accounts.pages,
+    elsewhere.pages,
+    profile.pages,
+    second_factor.pages,
+    people.pages,
+    audit_log.pages,
+    worklist.pages,
+)
 """The pages, by subject."""
 
 FORM_LIMIT = 12 * 1024 * 1024
@@ -74,6 +94,7 @@ def make_app(wiring: WebWiring) -> Flask:
     add_sessions(app, wiring)
     add_language(app)
     add_guard(app)
+    add_audit(app)
     add_menu(app)
     for subject in SUBJECTS:
         app.register_blueprint(subject)
@@ -117,3 +138,4 @@ def _add_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, answer(419))
     app.register_error_handler(ConcurrentChange, answer(409))
     app.register_error_handler(StoreUnavailable, answer(503))
+    app.register_error_handler(Busy, answer(503))

@@ -1,8 +1,10 @@
 """What all forms share: labels in both languages, errors in words, addresses of our own only."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from wtforms import Field, Form, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from gateway.domain.rejections import Rejection
 from gateway.texts import offices
@@ -76,6 +78,11 @@ class Sentences:
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return a sentence about one or many."""
         return self.gettext(one if count == 1 else many)
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return values and what they are called as a field of choices takes them."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def here_only(address: str) -> str:

@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("careers.listing", Text("Carriere", "Careers"), frozenset({Role.OPERATOR})),
     Entry("messages.listing", Text("Messaggi", "Messages"), frozenset(READERS)),
     Entry("figures.show", Text("Andamento", "Figures"), frozenset(READERS)),
+    Entry("audit.listing", Text("Registro", "Log"), frozenset({Role.AUDITOR})),
     Entry(
         "administration.home",
         Text("Amministrazione", "Administration"),

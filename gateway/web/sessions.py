@@ -3,12 +3,32 @@
 import hashlib
 import secrets
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import Flask
+from flask import Flask, request, session
 from flask_login import LoginManager, login_user, logout_user
 
 from gateway.domain.accounts import NOTED, Account, WebSession
 from gateway.web.wiring import WebWiring
+
+PASSWORD = "password"
+"""The way in by name and password; others are ``oidc:`` and a provider, and ``proxy``."""
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 class Visitor:
@@ -41,30 +61,56 @@ class Visitor:
         return self.session.proved_lately(now)
 
 
+def device() -> str:
+    """Return what tells a person which browser it was: its kind, its system, its address."""
+    agent = request.user_agent.string
+    kinds = [
+        next((name for sign, name in table if sign in agent), "") for table in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(word for word in (*kinds, request.remote_addr or "") if word)
+
+
+def address() -> str:
+    """Return under what wrong tries from here are counted: of IPv6 the network, all one site's."""
+    try:
+        known = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(known, IPv6Address):
+        known = known.ipv4_mapped or known
+    if isinstance(known, IPv6Address):
+        return str(ip_network((known, 64), strict=False))
+    return str(known)
+
+
 def mark_of(secret: str) -> str:
     """Return under what a session is kept: nobody can make the cookie out of the database."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def begin(account: Account, wiring: WebWiring) -> None:
-    """Sign an account in, in the browser that asks."""
+def begin(account: Account, wiring: WebWiring, way: str = PASSWORD) -> None:
+    """Sign an account in, in the browser that asks; nothing of its former cookie stays."""
+    session.clear()
     now = wiring.clock()
     secret = secrets.token_urlsafe(32)
-    session = WebSession(
+    begun = WebSession(
         mark=mark_of(secret),
         account_id=account.account_id,
         began_at=now,
         seen_at=now,
         proved_at=now,
+        way=way,
+        device=device(),
     )
-    wiring.sessions.begin(session)
-    login_user(Visitor(account, session, secret))
+    wiring.sessions.begin(begun)
+    login_user(Visitor(account, begun, secret))
 
 
 def end(visitor: Visitor, wiring: WebWiring) -> None:
     """Sign out."""
     wiring.sessions.end(visitor.session.mark, wiring.clock())
     logout_user()
+    session.clear()
 
 
 def add_sessions(app: Flask, wiring: WebWiring) -> None:
@@ -73,13 +119,13 @@ def add_sessions(app: Flask, wiring: WebWiring) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(secret: str) -> Visitor | None:
-        session = wiring.sessions.get(mark_of(secret))
+        known = wiring.sessions.get(mark_of(secret))
         now = wiring.clock()
-        if session is None or not session.holds_at(now):
+        if known is None or not known.holds_at(now):
             return None
-        account = wiring.accounts.get(session.account_id)
+        account = wiring.accounts.get(known.account_id)
         if account is None or not account.active:
             return None
-        if now - session.seen_at > NOTED:
-            wiring.sessions.see(session.mark, now)
-        return Visitor(account, session, secret)
+        if now - known.seen_at > NOTED:
+            wiring.sessions.see(known.mark, now)
+        return Visitor(account, known, secret)

@@ -1,13 +1,14 @@
 """What the pages are given by the composition root."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from gateway.domain.accounts import EVERYWHERE
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.domain.tokens import Token
-from gateway.usecases.account_ports import Accounts, WebSessions
+from gateway.usecases.account_ports import AccountDesk, Accounts, OpenIdClient, WebSessions
 from gateway.usecases.ports import (
     FoglioDocuments,
     OpenUnitOfWork,
@@ -18,21 +19,52 @@ from gateway.usecases.ports import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyHeaders:
+    """How the proxy that ends SAML says who is there; ``secrets`` empty: nobody is believed.
+
+    The other fields are names of headers, empty for none. ``login`` is where the proxy lets people
+    sign in, with ``{back}`` for where they come back to; ``instant`` is when they last did.
+    """
+
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    user: str = ""
+    codice_fiscale: str = ""
+    name: str = ""
+    email: str = ""
+    instant: str = ""
+    login: str = ""
+    label: str = "IDEM"
+    student_university: MiurCode = EVERYWHERE
+
+    @property
+    def offered(self) -> bool:
+        """Tell whether people can sign in this way."""
+        return bool(self.secrets and self.user)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebWiring:
     """Everything behind the pages.
 
     ``verify`` compares a password with its argon2id hash (an empty hash is nobody's and costs as
-    much), ``hash_password`` makes one. ``cookie_key`` signs cookies. ``over_tls`` says that people
-    reach us by https only: then cookies travel by https only.
+    much), ``hash_password`` makes one. ``seal`` and ``unseal`` hide what a cookie may carry for a
+    moment; ``remember`` tells whether a mark is new until a moment. ``cookie_key`` signs cookies.
+    ``over_tls`` says that people reach us by https only: then cookies travel by https only.
     """
 
     open_uow: OpenUnitOfWork
     find_university: Callable[[MiurCode], University | None]
     find_universities: Callable[[], Sequence[University]]
+    account_desk: AccountDesk
     accounts: Accounts
     sessions: WebSessions
     verify: Callable[[str, str], bool]
     hash_password: Callable[[str], str]
+    seal: Callable[[bytes], bytes]
+    unseal: Callable[[bytes], bytes]
+    openid: OpenIdClient
+    remember: Callable[[MiurCode, str, datetime], bool]
+    proxy: ProxyHeaders
     documents: FoglioDocuments
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]

@@ -1,6 +1,16 @@
 """The tables. Columns that hold something sealed end in ``_sealed``."""
 
-from storage.tables.accounts import accounts, grants, web_sessions
+from storage.tables.accounts import (
+    accounts,
+    audit_entries,
+    grants,
+    identity_providers,
+    invitations,
+    recovery_codes,
+    second_factors,
+    throttles,
+    web_sessions,
+)
 from storage.tables.base import metadata
 from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
@@ -42,6 +52,7 @@ __all__ = [
     "admissions",
     "alarms",
     "attachments",
+    "audit_entries",
     "cached_offers",
     "checks",
     "counters",
@@ -51,7 +62,9 @@ __all__ = [
     "foglio_drafts",
     "grants",
     "history",
+    "identity_providers",
     "incoming",
+    "invitations",
     "messages",
     "metadata",
     "nodes",
@@ -59,6 +72,7 @@ __all__ = [
     "offers",
     "outgoing",
     "partners",
+    "recovery_codes",
     "register_entries",
     "registries",
     "registry_answers",
@@ -67,8 +81,10 @@ __all__ = [
     "registry_quotas",
     "remote_progress",
     "retention_terms",
+    "second_factors",
     "student_credentials",
     "student_files",
+    "throttles",
     "title_changes",
     "title_refusals",
     "title_runs",

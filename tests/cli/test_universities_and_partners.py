@@ -9,6 +9,7 @@ from tests.support.cli_pair import Pair
 UNIVERSITY = {
     "code", "name", "name_en", "practice_prefix", "schac", "erasmus", "sending_mode", "token_mode",
     "career_days", "other_info", "admission_policy", "blocking_checks", "token_on_receipt",
+    "second_factor",
 }  # fmt: skip
 PARTNER = {
     "code", "name", "name_en", "schac", "erasmus", "destination_url", "origin_url", "username_in",

@@ -35,6 +35,8 @@ _SINCE = {
     Kept.TITLE_REFUSALS: ("importazione", "import"),
     Kept.STUDENT_CREDENTIALS: ("ultima importazione", "last import"),
     Kept.ACCESSES: ("accesso", "access"),
+    Kept.STUDENT_ACCOUNTS: ("ultimo accesso", "last entrance"),
+    Kept.AUDIT: ("atto", "act"),
 }
 _END = ("fine della pratica", "end of the practice")
 _NO_END = ("senza fine", "no end")

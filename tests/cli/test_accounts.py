@@ -1,0 +1,96 @@
+"""Accounts and providers of identities by command."""
+
+from tests.support.cli import Office
+from tests.support.cli_english import English
+
+NEW = "quattro pesci rossi nel lago"
+
+
+def test_the_first_administrator_is_added_with_a_password_shown_once(empty: Office) -> None:
+    added = empty.done("account", "add", "Radice", "--role", "system")
+    assert added["username"] == "radice"
+    assert len(added["password"]) >= 12
+    shown = empty.done("account", "show", "radice")
+    assert shown["must_change"] is True
+    assert shown["roles"] == ["system"]
+    assert added["password"] not in str(shown)
+
+
+def test_an_operator_belongs_to_a_university_and_perhaps_a_faculty(office: Office) -> None:
+    given = ("account", "add", "ada", "--role", "operator", "--faculty", "ING", "--password", "-")
+    office.ask(*given, stdin=NEW + "\n")
+    assert office.done("account", "show", "ada")["roles"] == ["operator@91/ING"]
+
+
+def test_roles_are_given_and_taken(office: Office) -> None:
+    office.done("account", "add", "ada", "--role", "operator")
+    office.done("account", "grant", "ada", "--role", "approver")
+    left = office.done("account", "revoke", "ada", "--role", "operator")
+    assert left["roles"] == ["approver@91"]
+    listed = office.done("account", "list", "--role", "approver")
+    assert [row["username"] for row in listed] == ["ada"]
+    assert office.done("account", "list", "--role", "auditor") == []
+
+
+def test_an_account_is_switched_off_and_on(office: Office) -> None:
+    office.done("account", "add", "ada", "--role", "operator")
+    assert office.done("account", "disable", "ada")["active"] is False
+    assert office.done("account", "enable", "ada")["active"] is True
+
+
+def test_password_wait_and_sessions_of_somebody_are_seen_to(office: Office) -> None:
+    office.done("account", "add", "ada", "--role", "operator")
+    assert office.done("account", "password", "ada", "--reset-second-factor")["password"]
+    assert office.done("account", "unlock", "ada")["username"] == "ada"
+    assert office.done("account", "sessions", "ada", "--end") == []
+
+
+def test_a_weak_password_is_refused_and_nobody_is_added(office: Office) -> None:
+    refused = office.refused("account", "add", "ada", "--role", "operator", "--password", "breve")
+    assert refused == ["parameter_invalid"]
+    assert office.done("account", "list") == []
+
+
+def test_a_name_that_nobody_has_is_told(office: Office) -> None:
+    for command in ("show", "disable", "enable", "unlock", "sessions", "password"):
+        said = office.say("account", command, "nessuno")
+        assert "nessun account ha questo nome" in said.out
+
+
+def test_a_name_can_be_taken_once(office: Office) -> None:
+    office.done("account", "add", "ada", "--role", "operator")
+    assert office.refused("account", "add", "ADA", "--role", "auditor") == ["already_exists"]
+
+
+def test_who_signs_in_elsewhere_gets_no_password(office: Office) -> None:
+    words = ("account", "add", "ada", "--role", "operator", "--subject", "oidc:idp:1")
+    assert "password" not in office.done(*words)
+
+
+def test_a_provider_is_kept_listed_and_removed(office: Office) -> None:
+    words = ("provider", "set", "idp", "--issuer", "https://idp.example", "--client-id", "congedo")
+    more = ("--label", "Credenziali", "--client-secret", "-", "--students-of", "91")
+    kept = office.ask(*words, *more, stdin="segreto\n").data
+    assert (kept["issuer"], kept["students_of"]) == ("https://idp.example", "91")
+    assert "segreto" not in str(office.done("provider", "list"))
+    office.done("provider", "remove", "idp")
+    assert office.done("provider", "list") == []
+    assert office.refused("provider", "remove", "idp") == ["parameter_invalid"]
+
+
+def test_a_provider_in_clear_or_with_a_bad_name_is_refused(office: Office) -> None:
+    rest = ("--client-id", "c", "--label", "x")
+    plain = ("provider", "set", "idp", "--issuer", "http://idp.example", *rest)
+    assert office.refused(*plain) == ["parameter_invalid"]
+    named = ("provider", "set", "un nome", "--issuer", "https://idp.example", *rest)
+    assert office.refused(*named) == ["parameter_invalid"]
+
+
+def test_a_university_demands_the_second_factor(office: Office) -> None:
+    assert office.done("university", "set", "--second-factor")["second_factor"] is True
+    assert office.done("university", "set", "--no-second-factor")["second_factor"] is False
+
+
+def test_the_commands_speak_english(english: English, office: Office) -> None:
+    office.done("account", "add", "ada", "--role", "operator")
+    assert "user name" in english.say(office, "account", "list").out

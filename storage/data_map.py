@@ -294,6 +294,24 @@ _HOLDINGS = (
         withheld="id",
     ),
     Holding(
+        table=t.mails,
+        found=Found.PRACTICE,
+        personal="recipient_sealed",
+        technical=f"id mail_id message_id {_PRACTICE} kind state attempts trouble created_at"
+        " updated_at next_at expires_at",
+        withheld="id",
+        terms=(Kept.MAILS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.mail_choices,
+        found=Found.INDEX,
+        personal="student_index recipient_index off",
+        technical="id university code",
+        withheld="id student_index recipient_index code",
+        erased=Erased.DELETED,
+    ),
+    Holding(
         table=t.accesses,
         found=Found.INDEX,
         index_column="subject",
@@ -315,6 +333,8 @@ _HOLDINGS = (
     _nobody(t.registry_quotas),
     _nobody(t.title_runs),
     _nobody(t.nonces),
+    _nobody(t.mail_settings),
+    _nobody(t.connectors),
     _nobody(t.accounts),
     _nobody(t.grants),
     _nobody(t.web_sessions),

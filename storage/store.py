@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOSClient
 
+from gateway.domain.connectors import Connector, System
 from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, University
@@ -17,6 +18,7 @@ from gateway.domain.registry import TitleRegistry
 from gateway.domain.rejections import Cause, refuse
 from storage.accounts import AccountRows, WebSessionRows
 from storage.connections import Connections
+from storage.connectors import ConnectorRows
 from storage.context import Context
 from storage.database import make_client
 from storage.encryption import Cipher
@@ -126,6 +128,14 @@ class Store:
         assert found is None or isinstance(found, TitleRegistry)
         return found
 
+    def connector(self, university: MiurCode, system: System) -> Connector | None:
+        """Return the connector of a hosted university's system, ``None`` without one."""
+        key = ("connectors", university)
+        found = self._remember(key, lambda: self._read_connectors(university))
+        assert isinstance(found, dict)
+        connector: Connector | None = found.get(system)
+        return connector
+
     def partners_of(self, university: MiurCode) -> Sequence[Partner]:
         """Return every partner of a hosted university: the same object as long as remembered."""
         found = self._remember(("partners", university), lambda: self._read_partners(university))
@@ -181,6 +191,15 @@ class Store:
         with self.reader.connect() as connection:
             context = Context(connection, self.cipher, hosted, self._canonical)
             return RegistryRows(context).get()
+
+    def _read_connectors(self, university: MiurCode) -> dict[System, Connector]:
+        hosted = self.university(university)
+        if hosted is None:
+            return {}
+        with self.reader.connect() as connection:
+            rows = ConnectorRows(Context(connection, self.cipher, hosted, self._canonical))
+            known = [rows.get(system) for system in System]
+        return {connector.system: connector for connector in known if connector is not None}
 
     def _read_partner(self, university: MiurCode, username: str) -> Partner | None:
         with self.reader.connect() as connection:

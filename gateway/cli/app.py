@@ -10,12 +10,14 @@ from rich.console import Console
 
 from gateway import __version__, logs
 from gateway.cli import (
+    connectors,
     database,
     deliveries,
     demonstration,
     doctor,
     installation,
     journal,
+    mail,
     offers,
     partners,
     preflight,
@@ -87,6 +89,8 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(titles.app, name="title")
 app.add_typer(registry.app, name="registry")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(mail.app, name="mail")
+app.add_typer(connectors.app, name="connector")
 app.command("preflight", help=preflight.HELP)(preflight.preflight)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("status", help=status.HELP)(status.status)

@@ -39,6 +39,7 @@ class Kept(StrEnum):
     TITLE_REFUSALS = "title_refusals"
     STUDENT_CREDENTIALS = "student_credentials"
     ACCESSES = "accesses"
+    MAILS = "mails"
 
 
 OF_PRACTICES = (
@@ -78,6 +79,7 @@ _TERMS = {
     Kept.TITLE_REFUSALS: Term(365, least=30),
     Kept.STUDENT_CREDENTIALS: Term(1096, least=30),
     Kept.ACCESSES: Term(3652, least=365),
+    Kept.MAILS: Term(90),
 }
 TERMS: Mapping[Kept, Term] = MappingProxyType(_TERMS)
 

@@ -2,8 +2,10 @@
 
 from storage.tables.accounts import accounts, grants, web_sessions
 from storage.tables.base import metadata
+from storage.tables.connectors import connectors
 from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
+from storage.tables.mail import mail_choices, mail_settings, mails
 from storage.tables.nonces import nonces
 from storage.tables.offers import admissions, cached_offers, courses, offers
 from storage.tables.partners import partners, universities
@@ -44,6 +46,7 @@ __all__ = [
     "attachments",
     "cached_offers",
     "checks",
+    "connectors",
     "counters",
     "courses",
     "delibere",
@@ -52,6 +55,9 @@ __all__ = [
     "grants",
     "history",
     "incoming",
+    "mail_choices",
+    "mail_settings",
+    "mails",
     "messages",
     "metadata",
     "nodes",

@@ -36,7 +36,7 @@ from gateway.metrics.meter import Meter
 from gateway.observation import Observer, acting_for
 from gateway.settings import Settings
 from gateway.soap.endpoint import SoapEndpoint
-from gateway.soap.outcomes import describe
+from gateway.soap.outcomes import CODES, describe
 from gateway.soap.passwords import Passwords, hash_password
 from gateway.soap.reception import Reception
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
@@ -236,6 +236,8 @@ class Installation:
             hash_password=hash_password,
             documents=self.documents,
             papers=self.papers,
+            figures=self.store.figures,
+            causes={code: cause for cause, code in CODES.items()},
             register_for=self.register_for,
             student_file_for=self.student_file_for,
             new_token=new_token,

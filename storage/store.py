@@ -23,6 +23,7 @@ from storage.context import Context
 from storage.database import make_client
 from storage.encryption import Cipher
 from storage.engine import is_sqlite, make_engine
+from storage.figures import FigureRows
 from storage.nonces import NonceRows
 from storage.partners import partner_of, save_university, university_of
 from storage.registry import RegistryRows
@@ -61,6 +62,7 @@ class Store:
         self.nonces = NonceRows(self._light)
         self.reader = make_engine(url, pool_size=4) if is_sqlite(url) else self.light
         self.accounts = AccountRows(self.engine, self.reader, cipher)
+        self.figures = FigureRows(self.reader)
         self.web_sessions = WebSessionRows(self.light, self.reader)
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()

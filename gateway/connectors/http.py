@@ -4,6 +4,7 @@ It is made while a transaction is open, so it is short: each try has a time limi
 together another, and no redirect is followed.
 """
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from gateway import __version__
 from gateway.domain.connectors import Connector
@@ -19,6 +21,7 @@ from gateway.usecases.connector_ports import SystemUnavailable
 TRIES = 3
 PAUSE_SECONDS = 0.2
 MOST_BYTES = 1024 * 1024
+_PART = 64 * 1024
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 Body = Mapping[str, Any]
 
@@ -62,14 +65,14 @@ class ConnectorClient:
             if number:
                 self._pause(PAUSE_SECONDS)
             try:
-                return self._once(path, body, key)
+                return self._once(path, body, key, until)
             except requests.RequestException as error:
                 trouble = _name_of(error)
             except _TryAgain as again:
                 trouble = str(again)
         raise self._unavailable(trouble)
 
-    def _once(self, path: str, body: Body, key: str) -> dict[str, Any]:
+    def _once(self, path: str, body: Body, key: str, until: float) -> dict[str, Any]:
         headers = {"Idempotency-Key": key} if key else {}
         url = f"{self._connector.url.rstrip('/')}/{path}"
         with self._session.post(
@@ -84,14 +87,25 @@ class ConnectorClient:
                 raise _TryAgain(f"HTTP {answer.status_code}")
             if answer.status_code not in (200, 201):
                 raise self._unavailable(f"HTTP {answer.status_code}")
-            content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
-            if len(content) > MOST_BYTES:
-                raise self._unavailable("answer too large")
-            return self._read(content)
+            return self._read(self._content(answer, until))
+
+    def _content(self, answer: requests.Response, until: float) -> bytes:
+        """Return the body; who drips it does not hold the transaction."""
+        content = b""
+        try:
+            while part := answer.raw.read1(_PART, decode_content=True):
+                content += part
+                if len(content) > MOST_BYTES:
+                    raise self._unavailable("answer too large")
+                if self._monotonic() > until:
+                    raise self._unavailable("answer too slow")
+        except (HTTPError, OSError) as error:
+            raise _TryAgain(type(error).__name__) from None
+        return content
 
     def _read(self, content: bytes) -> dict[str, Any]:
         try:
-            said = requests.compat.json.loads(content)
+            said = json.loads(content)
         except ValueError:
             raise self._unavailable("answer is no JSON") from None
         if not isinstance(said, dict):

@@ -27,13 +27,13 @@ def message_of(letter: Letter, public_url: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language.value
     if letter.leave:
         message["List-Unsubscribe"] = f"<{letter.leave}/disiscrizione>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     paragraphs = _paragraphs(letter, language, name, public_url)
     message.set_content("\n\n".join(_plain(part) for part in paragraphs) + "\n", cte="8bit")
     message.add_alternative(_html(paragraphs, language), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = language.value
     return message
 
 

@@ -17,6 +17,13 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("il collegamento non è più valido", "the link is not valid any more"),
         Text("Usare quello di un messaggio recente.", "Use that of a recent mail."),
     ),
+    "period_months": (
+        Text(
+            "il periodo va da un mese a {most}, dal primo all'ultimo",
+            "the period is of one to {most} months, from the first to the last",
+        ),
+        Text("Correggere uno dei due mesi.", "Correct one of the two months."),
+    ),
     "connector_url": (
         Text("l'indirizzo non è https://nome/percorso", "the address is not https://name/path"),
         Text(

@@ -17,7 +17,7 @@ from gateway.logs import get_logger, new_message_id
 from gateway.texts import offices
 from gateway.usecases.connector_ports import SystemUnavailable
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
-from gateway.web import accounts, documents, front_door, mails, worklist
+from gateway.web import accounts, documents, figures, front_door, mails, worklist
 from gateway.web.access import add_guard, everybody
 from gateway.web.language import add_language, language, say
 from gateway.web.menu import add_menu
@@ -45,6 +45,7 @@ SUBJECTS: Sequence[Blueprint] = (
     accounts.pages,
     worklist.pages,
     documents.pages,
+    figures.pages,
     mails.pages,
 )
 """The pages, by subject."""

@@ -1,13 +1,15 @@
 """What the pages are given by the composition root."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
+from gateway.domain.rejections import Cause
 from gateway.domain.tokens import Token
 from gateway.usecases.account_ports import Accounts, WebSessions
+from gateway.usecases.figures_ports import Figures
 from gateway.usecases.paper_ports import PaperDocuments
 from gateway.usecases.ports import (
     FoglioDocuments,
@@ -23,7 +25,8 @@ class WebWiring:
     """Everything behind the pages.
 
     ``verify`` compares a password with its argon2id hash (an empty hash is nobody's and costs as
-    much), ``hash_password`` makes one. ``cookie_key`` signs cookies. ``over_tls`` says that people
+    much), ``hash_password`` makes one. ``causes`` are by their codEsito.
+    ``cookie_key`` signs cookies. ``over_tls`` says that people
     reach us by https only: then cookies travel by https only.
     """
 
@@ -36,6 +39,8 @@ class WebWiring:
     hash_password: Callable[[str], str]
     documents: FoglioDocuments
     papers: PaperDocuments
+    figures: Figures
+    causes: Mapping[int, Cause]
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]
     new_token: Callable[[], Token]

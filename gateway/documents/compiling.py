@@ -11,14 +11,14 @@ from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import bootstrap_italia_template
 import typst
 
 from gateway.documents.blocks import Layout
 
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: tuple[Literal["a-3a"], Literal["ua-1"]] = ("a-3a", "ua-1")
 _LATIN_END = 0x250
 _PROBE = (
     '#set document(title: "x")\n'
@@ -43,7 +43,7 @@ def _compile(source: bytes, inputs: dict[str, str], at: datetime) -> bytes:
     made = compiler.compile(
         format="pdf",
         sys_inputs=inputs,
-        pdf_standards=STANDARDS,
+        pdf_standards=list(STANDARDS),
         timestamp=at.replace(microsecond=0),
     )
     assert isinstance(made, bytes)
@@ -116,7 +116,7 @@ def _shown(letter: str) -> bool:
         return True
     try:
         typst.Compiler(_PROBE.encode(), root=str(_FONTS), font_paths=_fonts()).compile(
-            format="pdf", sys_inputs={"shown": f"x{letter}x"}, pdf_standards=STANDARDS
+            format="pdf", sys_inputs={"shown": f"x{letter}x"}, pdf_standards=list(STANDARDS)
         )
     except typst.TypstError:
         return False

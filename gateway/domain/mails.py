@@ -52,7 +52,7 @@ taken, that there is something to do, or how it ended. They cannot be switched o
 """
 FOR_OFFICES = frozenset({MailKind.DIGEST, MailKind.DELIVERY_PARKED})
 
-_TELLS = {
+_TELLS: dict[tuple[Side, str], MailKind] = {
     (Side.ORIGIN, O.CONFIRM): MailKind.REQUEST_SUBMITTED,
     (Side.ORIGIN, O.ACCEPTED): MailKind.REQUEST_SENT,
     (Side.ORIGIN, O.TOKEN_RECEIVED): MailKind.TOKEN_ARRIVED,
@@ -69,7 +69,7 @@ _TELLS = {
     (Side.DESTINATION, D.CANCEL): MailKind.CANCELLED,
     (Side.DESTINATION, D.CANCELLED_BY_ORIGIN): MailKind.CANCELLED,
 }
-TELLS: Mapping[tuple[Side, str], MailKind] = MappingProxyType(dict(_TELLS))
+TELLS: Mapping[tuple[Side, str], MailKind] = MappingProxyType(_TELLS)
 """Which event of a practice its student is told of. The others change nothing for the student."""
 
 

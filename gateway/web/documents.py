@@ -9,7 +9,12 @@ from gateway.domain.accounts import Role
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.rejections import Rejection
 from gateway.usecases import destination, papers
-from gateway.usecases.paper_ports import PaperHead
+from gateway.usecases.paper_ports import (
+    DecisionSheet,
+    EnrolmentReceipt,
+    FoglioSheet,
+    PaperHead,
+)
 from gateway.usecases.ports import UnitOfWork
 from gateway.web import audit
 from gateway.web.access import READERS, allow, hosted, visitor, wiring
@@ -36,7 +41,7 @@ def enrolment(university: str, origin_code: str, practice: str) -> Response:
     """Give the receipt of an enrolment."""
     now = wiring().clock()
 
-    def look(uow: UnitOfWork) -> papers.EnrolmentReceipt:
+    def look(uow: UnitOfWork) -> EnrolmentReceipt:
         _check_faculty(uow, origin_code, practice)
         return papers.enrolment(MiurCode(origin_code), IdPratica(practice), uow=uow, now=now)
 
@@ -52,7 +57,7 @@ def foglio(university: str, practice: str, origin_code: str = "") -> Response:
     """Give the foglio di congedo: as sent or as received."""
     now, number = wiring().clock(), IdPratica(practice)
 
-    def look(uow: UnitOfWork) -> papers.FoglioSheet:
+    def look(uow: UnitOfWork) -> FoglioSheet:
         if not origin_code:
             return papers.foglio_sent(number, uow=uow, now=now)
         _check_faculty(uow, origin_code, practice)
@@ -71,7 +76,7 @@ def delibera(university: str, origin_code: str, practice: str) -> Response:
     """Give the decision of the commission."""
     now = wiring().clock()
 
-    def look(uow: UnitOfWork) -> papers.DecisionSheet:
+    def look(uow: UnitOfWork) -> DecisionSheet:
         _check_faculty(uow, origin_code, practice)
         return papers.decision(
             MiurCode(origin_code),

@@ -1,6 +1,7 @@
 """How the transfers fare: pictures beside their tables, over whole months."""
 
 import csv
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +18,7 @@ from gateway.usecases.figures import months_between, year_until
 from gateway.usecases.figures_ports import Flow, Months
 from gateway.web.access import READERS, allow, hosted, wiring
 from gateway.web.forms import refusals
-from gateway.web.language import number, say
+from gateway.web.language import number, say, told
 from gateway.web.pictures import Picture, draw
 
 pages = Blueprint("figures", __name__, url_prefix="/ateneo/<university>/andamento")
@@ -25,6 +26,8 @@ pages = Blueprint("figures", __name__, url_prefix="/ateneo/<university>/andament
 _LATEST = "%Y-%m"
 _NAMES = 8
 """Partners with a colour of their own in a picture; the others are one."""
+_BLANK = re.compile(r"\([a-z_]+\)")
+"""What a sentence shows where nobody filled a blank: a figure is about many refusals."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -242,8 +245,7 @@ def _cause(code: int) -> str:
     cause = wiring().causes.get(code)
     if cause is None:
         return say("altro", "other")
-    text = TEXTS[cause].sentence
-    return say(text.it, text.en).partition(" (")[0]
+    return _BLANK.sub("…", told(TEXTS[cause].sentence))
 
 
 FIGURES: Mapping[str, Callable[[Months], Figure]] = {

@@ -354,7 +354,7 @@ def test_a_worker_sends_what_a_killed_one_left(
 
 
 def _wait(holds: Callable[[], bool], worker: Process) -> None:
-    until = time.monotonic() + 40
+    until = time.monotonic() + 90
     while not holds():
         assert time.monotonic() < until, worker.log()
         time.sleep(0.05)

@@ -22,13 +22,12 @@ from gateway.client.title_wire import SERVICES
 from gateway.client.titles import SoapRegistry
 from gateway.client.transport import PartnerTransport
 from gateway.contracts import Lookup
+from gateway.documents.typst_papers import TypstPapers
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
-from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_credentials import EmbeddedCredentials
-from gateway.embedded.student_file import EmbeddedStudentFile
 from gateway.entrance import make_account_desk, proxy_headers
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
@@ -39,11 +38,12 @@ from gateway.metrics.meter import Meter
 from gateway.observation import Observer, acting_for
 from gateway.settings import Settings
 from gateway.soap.endpoint import SoapEndpoint
-from gateway.soap.outcomes import describe
+from gateway.soap.outcomes import CODES, describe
 from gateway.soap.passwords import Passwords
 from gateway.soap.reception import Reception
 from gateway.soap.titles_endpoint import MOUNT, LookupEndpoint
 from gateway.soap.wiring import Wiring
+from gateway.systems import Systems
 from gateway.timetable import Timetable
 from gateway.usecases import delivery, verification
 from gateway.usecases.account_ports import AccountDesk
@@ -51,7 +51,12 @@ from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
 from gateway.usecases.forwarding import RegistryUpstream
 from gateway.usecases.lookups import LookupDesk
-from gateway.usecases.ports import PartnerServices, UnitOfWork
+from gateway.usecases.ports import (
+    PartnerServices,
+    ProtocolRegister,
+    StudentFile,
+    UnitOfWork,
+)
 from gateway.usecases.registry import RegistryDesk
 from gateway.usecases.title_ports import Upstream
 from gateway.usecases.verification import VerificationDesk
@@ -124,6 +129,7 @@ class Installation:
             pool_size=settings.threads + 2 * settings.delivery_slots,
         )
         self.documents = XmlFoglioDocuments()
+        self.papers = TypstPapers()
         self._transport = transport
         self._upstream = upstream
         self._counts = Folder(settings.home / "metrics", settings.node)
@@ -181,13 +187,18 @@ class Installation:
         """Which courier carries which kind of delivery."""
         return make_couriers(self.documents)
 
-    def register_for(self, uow: UnitOfWork) -> EmbeddedRegister:
-        """Return the protocol register."""
-        return EmbeddedRegister(uow)
+    @cached_property
+    def systems(self) -> Systems:
+        """Register, student file, mail server."""
+        return Systems(self.store, self.settings, self.clock)
 
-    def student_file_for(self, uow: UnitOfWork) -> EmbeddedStudentFile:
+    def register_for(self, uow: UnitOfWork) -> ProtocolRegister:
+        """Return the protocol register."""
+        return self.systems.register_for(uow)
+
+    def student_file_for(self, uow: UnitOfWork) -> StudentFile:
         """Return the student file."""
-        return EmbeddedStudentFile(uow)
+        return self.systems.student_file_for(uow)
 
     def wiring(self) -> Wiring:
         """Return what the SOAP services need."""
@@ -234,6 +245,9 @@ class Installation:
             remember=self.store.nonces.remember,
             proxy=proxy_headers(self.settings),
             documents=self.documents,
+            papers=self.papers,
+            figures=self.store.figures,
+            causes={code: cause for cause, code in CODES.items()},
             register_for=self.register_for,
             student_file_for=self.student_file_for,
             new_token=new_token,
@@ -291,6 +305,11 @@ class Installation:
             return verification.attempt(
                 MiurCode(university), verification_id, number, desk=self.verification_desk()
             ).value
+
+    def mail(self, university: str, mail_id: str, number: int) -> str:
+        """Make one attempt of a mail."""
+        with _acting(university, f"{mail_id}-{number}"):
+            return self.systems.mail(university, mail_id, number)
 
     def wsgi(self) -> Any:
         """Return the web application: pages at the root, services below ``/soap``."""
@@ -356,6 +375,7 @@ class Installation:
                         slots=4,
                         slots_per_university=2,
                     ),
+                    self.systems.mail_jobs(self.mail),
                 ),
             )
         )

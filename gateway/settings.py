@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     retry_first_seconds: Annotated[float, Field(gt=0)] = 15.0
     retry_ceiling_hours: Annotated[float, Field(gt=0)] = 4.0
     retry_expiry_days: Annotated[float, Field(gt=0)] = 14.0
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    smtp_tls: Annotated[str, Field(pattern="^(none|starttls|tls)$")] = "starttls"
+    smtp_user: str = ""
+    smtp_password: Annotated[str, Field(repr=False)] = ""
+    smtp_seconds: Annotated[float, Field(ge=1, le=300)] = 20.0
     metrics_token: Annotated[str, Field(pattern="^([!-~]{16,200})?$")] = ""
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")] = "INFO"
 

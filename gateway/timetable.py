@@ -9,7 +9,7 @@ from gateway.endings import endings, last_day_of
 from gateway.metrics.catalogue import SCHEDULES
 from gateway.metrics.meter import Meter
 from gateway.settings import Settings
-from gateway.usecases import certificate_watch, privacy, schedules
+from gateway.usecases import certificate_watch, mailing, privacy, schedules
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.worker import Schedule
@@ -47,6 +47,7 @@ class Timetable:
             Schedule("watch-terms", "0 5 6 * * *", each(schedules.watch_terms)),
             Schedule("forget-sign-ins", "0 40 2 * * *", self.forget_sign_ins),
             Schedule("watch-certificates", "0 15 6 * * *", each(self.watch_certificates)),
+            Schedule("mail-digest", "0 30 7 * * 1-5", each(mailing.digest)),
         )
         often = (
             Schedule("reconcile", "0 0 * * * *", each(schedules.reconcile)),
@@ -54,6 +55,7 @@ class Timetable:
             Schedule(
                 "revive-verifications", "45 */5 * * * *", each(schedules.revive_verifications)
             ),
+            Schedule("revive-mails", "15 */5 * * * *", each(mailing.revive)),
             Schedule("forget-nonces", "45 */5 * * * *", self._store.nonces.forget),
         )
         return tuple(map(self._counted, (*nightly, *often)))

@@ -300,6 +300,24 @@ _HOLDINGS = (
         withheld="id",
     ),
     Holding(
+        table=t.mails,
+        found=Found.PRACTICE,
+        personal="recipient_sealed",
+        technical=f"id mail_id message_id {_PRACTICE} kind state attempts trouble created_at"
+        " updated_at next_at expires_at",
+        withheld="id",
+        terms=(Kept.MAILS,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
+        table=t.mail_choices,
+        found=Found.INDEX,
+        personal="student_index recipient_index off",
+        technical="id university code",
+        withheld="id student_index recipient_index code",
+        erased=Erased.DELETED,
+    ),
+    Holding(
         table=t.accesses,
         found=Found.INDEX,
         index_column="subject",
@@ -392,6 +410,11 @@ _HOLDINGS = (
     _nobody(t.nonces),
     _nobody(t.throttles),
     _nobody(t.identity_providers),
+    _nobody(t.mail_settings),
+    _nobody(t.connectors),
+    _nobody(t.accounts),
+    _nobody(t.grants),
+    _nobody(t.web_sessions),
 )
 HOLDINGS: Mapping[str, Holding] = MappingProxyType({item.table.name: item for item in _HOLDINGS})
 """The map, by the name of the table."""

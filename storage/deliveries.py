@@ -19,6 +19,7 @@ from gateway.domain.deliveries import (
     Trouble,
 )
 from gateway.domain.identifiers import IdPratica, MiurCode
+from gateway.domain.mails import Mail
 from gateway.domain.verifications import Verification
 from storage.context import Context, aware
 from storage.tables import alarms, deliveries
@@ -27,6 +28,8 @@ QUEUE = "deliveries"
 WORKFLOW = "deliver"
 VERIFY_QUEUE = "verifications"
 VERIFY_WORKFLOW = "verify"
+MAIL_QUEUE = "mails"
+MAIL_WORKFLOW = "mail"
 
 _OPEN = sorted(state.value for state in OPEN_STATES)
 _ADD = deliveries.insert()
@@ -228,19 +231,27 @@ class DbosJobs:
         )
 
     def verify(self, verification: Verification, attempt: int, delay: timedelta) -> None:
-        """Put an attempt of a verification in line; each university has a partition."""
+        """Put an attempt of a verification in line."""
+        self._put(VERIFY_WORKFLOW, VERIFY_QUEUE, verification.verification_id, attempt, delay)
+
+    def mail(self, mail: Mail, attempt: int, delay: timedelta) -> None:
+        """Put an attempt of a mail in line."""
+        self._put(MAIL_WORKFLOW, MAIL_QUEUE, mail.mail_id, attempt, delay)
+
+    def _put(self, workflow: str, queue: str, subject: str, attempt: int, delay: timedelta) -> None:
+        """Put an attempt in line; each university has a partition of the queue."""
         university = self._c.university.code
         options: EnqueueOptions = {
-            "workflow_name": VERIFY_WORKFLOW,
-            "queue_name": VERIFY_QUEUE,
-            "workflow_id": f"{verification.verification_id}-{attempt}",
+            "workflow_name": workflow,
+            "queue_name": queue,
+            "workflow_id": f"{subject}-{attempt}",
             "queue_partition_key": university,
         }
         seconds = delay.total_seconds()
         if seconds > 0:
             options["delay_seconds"] = seconds
         self._client.enqueue_in_transaction(
-            self._c.connection, options, university, verification.verification_id, attempt
+            self._c.connection, options, university, subject, attempt
         )
 
 

@@ -335,6 +335,26 @@ class FoglioRows:
             for row in self._c.connection.execute(query)
         ]
 
+    def sent(self, key: PracticeKey) -> Sequence[bytes]:
+        """Return the messages with a foglio that the destination accepted, oldest first.
+
+        Those whose content is no longer kept are left out.
+        """
+        query = (
+            sa.select(messages.c.request_sealed)
+            .where(
+                messages.c.university == self._c.university.code,
+                messages.c.partner == key.partner,
+                messages.c.id_pratica == key.id_pratica,
+                messages.c.direction == "out",
+                messages.c.operation.in_([Operation.PUT_PROCESSO.value, Operation.PUT_DATI.value]),
+                messages.c.result == ExchangeResult.ACCEPTED.value,
+                messages.c.request_sealed.is_not(None),
+            )
+            .order_by(messages.c.message_id)
+        )
+        return [self._c.cipher.open(sealed) for sealed in self._c.connection.scalars(query)]
+
 
 def count_by_result(
     connection: sa.Connection, university: MiurCode, id_pratica: IdPratica | None = None

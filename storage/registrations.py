@@ -32,6 +32,22 @@ class RegistrationRows:
         """Return the next number of a series in a year."""
         return next_number(self._c, series, year)
 
+    def given(self, series: str, kind: str, key: PracticeKey) -> int:
+        """Return how many numbers of a series a practice was given for a kind of act."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(register_entries)
+            .where(
+                *(
+                    register_entries.c[name] == value
+                    for name, value in self._c.practice(key).items()
+                ),
+                register_entries.c.series == series,
+                register_entries.c.kind == kind,
+            )
+        )
+        return int(self._c.connection.execute(query).scalar_one())
+
     def keep(self, series: str, number: str, kind: str, key: PracticeKey, now: datetime) -> None:
         """Note for what a number was given."""
         _KEEP.run(

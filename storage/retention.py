@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from gateway.domain.calendar import italian_day
 from gateway.domain.deliveries import OPEN_STATES, Side
 from gateway.domain.destination import DESTINATION, DestinationState
+from gateway.domain.mails import MailState
 from gateway.domain.messages import Operation
 from gateway.domain.origin import ORIGIN, OriginState
 from gateway.domain.retention import Kept, last_past_year
@@ -46,6 +47,7 @@ from storage.tables import (
     deliveries,
     foglio_drafts,
     history,
+    mails,
     messages,
     outgoing,
     registry_answers,
@@ -275,6 +277,7 @@ def _condition(
         ),
         Kept.ACCESSES: (accesses, (accesses.c.at < before,)),
         Kept.AUDIT: (audit_entries, (audit_entries.c.at < before,)),
+        Kept.MAILS: (mails, (mails.c.updated_at < before, mails.c.state.in_(_MAILS_ENDED))),
     }
     table, terms = found[kept]
     return table, sa.and_(table.c.university == context.university.code, *terms)
@@ -306,6 +309,9 @@ def _of_old_runs(context: Context, before: datetime) -> sa.ColumnElement[bool]:
     return title_refusals.c.run.in_(old)
 
 
+_MAILS_ENDED = sorted(
+    state.value for state in MailState if state not in (MailState.WAITING, MailState.SENDING)
+)
 _DELIVERY_CONTENT = HOLDINGS[deliveries.name].emptied.split()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOSClient
 
+from gateway.domain.connectors import Connector, System
 from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, University
@@ -18,10 +19,12 @@ from gateway.domain.rejections import Cause, refuse
 from storage.accounts import AccountRows, WebSessionRows
 from storage.audit import AuditRows
 from storage.connections import Connections
+from storage.connectors import ConnectorRows
 from storage.context import Context
 from storage.database import make_client
 from storage.encryption import Cipher
 from storage.engine import is_sqlite, make_engine
+from storage.figures import FigureRows
 from storage.nonces import NonceRows
 from storage.partners import partner_of, save_university, university_of
 from storage.registry import RegistryRows
@@ -72,6 +75,7 @@ class Store:
         self.invitations = InvitationRows(self.engine, self.reader)
         self.identity_providers = IdentityProviderRows(self.engine, self.reader, cipher)
         self.audit = AuditRows(self.engine, self.reader)
+        self.figures = FigureRows(self.reader)
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
         self._canonical = canonical
@@ -138,6 +142,14 @@ class Store:
         assert found is None or isinstance(found, TitleRegistry)
         return found
 
+    def connector(self, university: MiurCode, system: System) -> Connector | None:
+        """Return the connector of a hosted university's system, ``None`` without one."""
+        key = ("connectors", university)
+        found = self._remember(key, lambda: self._read_connectors(university))
+        assert isinstance(found, dict)
+        connector: Connector | None = found.get(system)
+        return connector
+
     def partners_of(self, university: MiurCode) -> Sequence[Partner]:
         """Return every partner of a hosted university: the same object as long as remembered."""
         found = self._remember(("partners", university), lambda: self._read_partners(university))
@@ -193,6 +205,15 @@ class Store:
         with self.reader.connect() as connection:
             context = Context(connection, self.cipher, hosted, self._canonical)
             return RegistryRows(context).get()
+
+    def _read_connectors(self, university: MiurCode) -> dict[System, Connector]:
+        hosted = self.university(university)
+        if hosted is None:
+            return {}
+        with self.reader.connect() as connection:
+            rows = ConnectorRows(Context(connection, self.cipher, hosted, self._canonical))
+            known = [rows.get(system) for system in System]
+        return {connector.system: connector for connector in known if connector is not None}
 
     def _read_partner(self, university: MiurCode, username: str) -> Partner | None:
         with self.reader.connect() as connection:

@@ -14,12 +14,14 @@ from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from storage.connections import Connections
+from storage.connectors import ConnectorRows
 from storage.context import Context
 from storage.deliveries import AlarmRows, DbosJobs, DeliveryRows
 from storage.encryption import Cipher
 from storage.incoming import IncomingRows
 from storage.journal import FoglioRows, JournalRows
 from storage.journal_search import JournalSearch
+from storage.mails import MailRows
 from storage.offers import OfferRows
 from storage.outgoing import OutgoingRows
 from storage.partners import PartnerRows
@@ -81,6 +83,8 @@ class SqlUnitOfWork:
         self.registry = RegistryRows(context)
         self.verifications = VerificationRows(context)
         self.titles = TitleRows(context)
+        self.mails = MailRows(context)
+        self.connectors = ConnectorRows(context)
         self.personal = PersonalRows(context)
         return self
 

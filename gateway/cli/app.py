@@ -11,6 +11,7 @@ from rich.console import Console
 from gateway import __version__, logs
 from gateway.cli import (
     accounts,
+    connectors,
     database,
     deliveries,
     demonstration,
@@ -18,6 +19,7 @@ from gateway.cli import (
     identity_providers,
     installation,
     journal,
+    mail,
     offers,
     partners,
     preflight,
@@ -91,6 +93,8 @@ app.add_typer(registry.app, name="registry")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(accounts.app, name="account")
 app.add_typer(identity_providers.app, name="provider")
+app.add_typer(mail.app, name="mail")
+app.add_typer(connectors.app, name="connector")
 app.command("preflight", help=preflight.HELP)(preflight.preflight)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
 app.command("status", help=status.HELP)(status.status)

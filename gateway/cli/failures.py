@@ -14,7 +14,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gateway.cli.context import BadSettings
 from gateway.cli.language import LANGUAGE, say
+from gateway.texts.causes import remedy, sentence
 from gateway.texts.machine import database_error, system_error
+from gateway.usecases.connector_ports import SystemUnavailable
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from gateway.wsse.libraries import MixedLibraries
 from storage.database import CannotBackUp, CannotRestore, NoDatabase
@@ -51,6 +53,8 @@ def explain(error: Exception) -> str:
             return database_error(error.orig or error, LANGUAGE)
         case sqlite3.Error():
             return database_error(error, LANGUAGE)
+        case SystemUnavailable():
+            return f"{sentence(error.reason, LANGUAGE)}. {remedy(error.reason, LANGUAGE)}"
         case StoreUnavailable() if isinstance(error.__cause__, DBAPIError):
             return explain(error.__cause__)
         case MixedLibraries():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from gateway.cli import printing
 from gateway.cli import transfer_views as views
 from gateway.cli.context import actor, session
 from gateway.cli.language import say
@@ -280,3 +281,4 @@ def refresh(context: typer.Context, practice: str = PRACTICE, university: str = 
 
 app.command("show", help=views.SHOW_HELP)(views.show)
 app.command("list", help=views.LIST_HELP)(views.listing)
+app.command("print", help=printing.HELP)(printing.print_paper)

@@ -67,6 +67,8 @@ class Cause(StrEnum):
     PRACTICE_OPEN = "practice_open"
     RECORDS_KEPT = "records_kept"
     PERSON_NOT_FOUND = "person_not_found"
+    SYSTEM_UNAVAILABLE = "system_unavailable"
+    MAIL_NOT_SENT = "mail_not_sent"
 
 
 @dataclass(frozen=True, slots=True)

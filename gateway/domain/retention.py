@@ -41,6 +41,7 @@ class Kept(StrEnum):
     ACCESSES = "accesses"
     STUDENT_ACCOUNTS = "student_accounts"
     AUDIT = "audit"
+    MAILS = "mails"
 
 
 OF_PRACTICES = (
@@ -82,6 +83,7 @@ _TERMS = {
     Kept.ACCESSES: Term(3652, least=365),
     Kept.STUDENT_ACCOUNTS: Term(1096, least=30),
     Kept.AUDIT: Term(3652, least=365),
+    Kept.MAILS: Term(90),
 }
 TERMS: Mapping[Kept, Term] = MappingProxyType(_TERMS)
 

@@ -62,6 +62,8 @@ _CODES: dict[Cause, int] = {
     Cause.PRACTICE_OPEN: 111,
     Cause.RECORDS_KEPT: 112,
     Cause.PERSON_NOT_FOUND: 113,
+    Cause.SYSTEM_UNAVAILABLE: 130,
+    Cause.MAIL_NOT_SENT: 131,
 }
 CODES = MappingProxyType(_CODES)
 

@@ -85,6 +85,18 @@ _HOLDINGS = {
         "far intervenire una persona",
         "have a person act",
     ),
+    "mails": _h(
+        "messaggi di posta: a quale indirizzo, per quale pratica, con quale esito",
+        "mails: to which address, about which practice, with what outcome",
+        "avvisare lo studente; provare che l'avviso è partito",
+        "tell the student; prove that the notice left",
+    ),
+    "mail_choices": _h(
+        "avvisi che il destinatario non vuole ricevere",
+        "notices that the reader does not want",
+        "rispettare la scelta",
+        "respect the choice",
+    ),
     "student_files": _h(
         "eventi del fascicolo dello studente",
         "events of the student's file",
@@ -222,6 +234,7 @@ _KINDS = {
     "registry_queries": Text("domande al registro", "questions to the registry"),
     "title_refusals": Text("righe rifiutate di titoli", "refused lines of titles"),
     "student_credentials": Text("credenziali di studenti", "student credentials"),
+    "mails": Text("messaggi di posta", "mails"),
     "accesses": Text("accessi registrati", "accesses noted"),
     "student_accounts": Text("account di studenti non usati", "unused accounts of students"),
     "audit": Text("registro di ciò che si fa nelle pagine", "log of what is done on the pages"),

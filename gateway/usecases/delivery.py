@@ -31,6 +31,7 @@ from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.outcomes import Outcome
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Cause, Rejection, refuse
+from gateway.usecases import mailing
 from gateway.usecases.ports import (
     OpenUnitOfWork,
     PartnerAnswer,
@@ -374,4 +375,5 @@ def park(
     parked = delivery.parked(trouble, detail, reached=reached)
     uow.deliveries.save(parked)
     uow.alarms.raise_(ALARM_PARKED, parked.delivery_id, f"{trouble}: {detail}", now)
+    mailing.tell_parked(parked, uow=uow, now=now)
     return parked.state

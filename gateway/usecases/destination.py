@@ -18,7 +18,7 @@ from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import MAX_NOTES, MAX_REASON, StatusChange, checked_words
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.tokens import Token
-from gateway.usecases import foglios, verification
+from gateway.usecases import foglios, mailing, verification
 from gateway.usecases.ports import (
     FoglioDocuments,
     PracticeKey,
@@ -115,7 +115,13 @@ def authorise_enrolment(
     Raises:
         Rejection: the practice is not ricevuta.
     """
-    return uow.incoming.save(transfer.authorise_enrolment(actor=actor, now=now))
+    return _saved(transfer.authorise_enrolment(actor=actor, now=now), uow, now)
+
+
+def _saved(moved: IncomingTransfer, uow: UnitOfWork, now: datetime) -> IncomingTransfer:
+    """Keep a practice whose student is told of what happened."""
+    mailing.tell(moved, uow=uow, now=now)
+    return uow.incoming.save(moved)
 
 
 def enrol(
@@ -128,14 +134,13 @@ def enrol(
     """
     transfer = by_credentials(command.codice_fiscale, command.token, uow=uow)
     matricola = uow.incoming.new_matricola(italian_day(now).year)
-    moved = uow.incoming.save(
-        transfer.enrol(
-            matricola,
-            command.course or transfer.course_code,
-            actor=Actor(Party.STUDENT, "student"),
-            now=now,
-        )
+    moved = transfer.enrol(
+        matricola,
+        command.course or transfer.course_code,
+        actor=Actor(Party.STUDENT, "student"),
+        now=now,
     )
+    moved = _saved(moved, uow, now)
     student_file.new_career(moved.student.codice_fiscale, matricola, now)
     student_file.new_document(
         moved.student.codice_fiscale, matricola, "domanda di trasferimento in ingresso", now
@@ -173,9 +178,8 @@ def reconcile(
     Raises:
         Rejection: the enrolment is not authorised.
     """
-    moved = uow.incoming.save(
-        transfer.reconcile(matricola, course or transfer.course_code, why=why, actor=actor, now=now)
-    )
+    course = course or transfer.course_code
+    moved = _saved(transfer.reconcile(matricola, course, why=why, actor=actor, now=now), uow, now)
     verification.on_enrolment(moved, uow=uow, now=now)
     return moved
 
@@ -231,7 +235,7 @@ def complete(
         Rejection: the practice is not deliberata.
     """
     number = register.assign(RegisterEntry("conclusion", key_of(transfer)), now)
-    moved = uow.incoming.save(transfer.complete(number, notes, actor=actor, now=now))
+    moved = _saved(transfer.complete(number, notes, actor=actor, now=now), uow, now)
     course = moved.course_enrolled if moved.course_enrolled != moved.course_code else ""
     return _tell(moved, StatusChange.CLOSE, notes, uow=uow, now=now, course=course)
 
@@ -251,7 +255,7 @@ def refuse_transfer(
         Rejection: the practice cannot be refused any more, or not yet.
     """
     number = register.assign(RegisterEntry("conclusion", key_of(transfer)), now)
-    moved = uow.incoming.save(transfer.refuse(number, why, actor=actor, now=now))
+    moved = _saved(transfer.refuse(number, why, actor=actor, now=now), uow, now)
     return _tell(moved, StatusChange.REJECT, why, uow=uow, now=now)
 
 
@@ -263,7 +267,7 @@ def cancel(
     Raises:
         Rejection: the practice has ended.
     """
-    moved = uow.incoming.save(transfer.cancel(why, actor=actor, now=now))
+    moved = _saved(transfer.cancel(why, actor=actor, now=now), uow, now)
     return _tell(moved, StatusChange.CANCEL, why, uow=uow, now=now)
 
 

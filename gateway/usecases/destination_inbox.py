@@ -17,7 +17,7 @@ from gateway.domain.messages import ReceivedMessage, StatusChange
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import Section
 from gateway.domain.tokens import Token, TokenMode
-from gateway.usecases import admission, foglios, verification
+from gateway.usecases import admission, foglios, mailing, verification
 from gateway.usecases.destination import SYSTEM, assign_token, find, key_of
 from gateway.usecases.ports import (
     FoglioDocuments,
@@ -181,4 +181,6 @@ def receive_status_change(
         raise refuse(Cause.ROLE_NOT_ALLOWED, "StatoChange", change=change.value)
     if transfer.state is DestinationState.CANCELLATA:
         return
-    uow.incoming.save(transfer.cancel(notes, actor=Actor(Party.PARTNER, caller), now=now))
+    cancelled = transfer.cancel(notes, actor=Actor(Party.PARTNER, caller), now=now)
+    mailing.tell(cancelled, uow=uow, now=now)
+    uow.incoming.save(cancelled)

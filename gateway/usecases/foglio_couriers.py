@@ -14,7 +14,7 @@ from gateway.domain.outcomes import Outcome
 from gateway.domain.rejections import Rejection
 from gateway.domain.terms import ADMINISTRATIVE, Section, TransmissionTerms, absent
 from gateway.domain.tokens import TokenMode
-from gateway.usecases import origin
+from gateway.usecases import mailing, origin
 from gateway.usecases.calls import ALARM_TOKEN, alarm_refused, call_of, key_of, partner_of, words
 from gateway.usecases.delivery import Courier
 from gateway.usecases.ports import FoglioDocuments, PartnerAnswer, PartnerCall, UnitOfWork
@@ -106,9 +106,9 @@ def _foglio_accepted(
     uow: UnitOfWork, delivery: Delivery, answer: PartnerAnswer, now: datetime
 ) -> None:
     transfer = _outgoing(uow, delivery)
-    saved = uow.outgoing.save(
-        transfer.accepted(_sent(delivery), answer.token, actor=partner_of(delivery), now=now)
-    )
+    taken = transfer.accepted(_sent(delivery), answer.token, actor=partner_of(delivery), now=now)
+    mailing.tell(taken, uow=uow, now=now)
+    saved = uow.outgoing.save(taken)
     due = saved.terms is None or saved.terms.token_mode is TokenMode.IMMEDIATE
     if not answer.outcome.accepted and saved.token is None and due:
         # T7 says that it had arrived, but this partner repeats no token
@@ -172,14 +172,14 @@ def _change_accepted(
     if delivery.side is Side.ORIGIN:
         transfer = _outgoing(uow, delivery)
         if not transfer.has_ended:
-            uow.outgoing.save(
-                transfer.end(
-                    StatusChange.CANCEL,
-                    notes=delivery.meta.get("notes", ""),
-                    actor=partner_of(delivery),
-                    now=now,
-                )
+            ended = transfer.end(
+                StatusChange.CANCEL,
+                notes=delivery.meta.get("notes", ""),
+                actor=partner_of(delivery),
+                now=now,
             )
+            mailing.tell(ended, uow=uow, now=now)
+            uow.outgoing.save(ended)
 
 
 def _change_refused(uow: UnitOfWork, delivery: Delivery, outcome: Outcome, now: datetime) -> None:

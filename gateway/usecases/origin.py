@@ -22,7 +22,7 @@ from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.partners import CheckKind
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import CAREER
-from gateway.usecases import admission, foglios
+from gateway.usecases import admission, foglios, mailing
 from gateway.usecases.ports import (
     FoglioDocuments,
     PracticeKey,
@@ -185,6 +185,7 @@ def confirm(
     moved = transfer.confirm(
         register.assign(RegisterEntry("submission", key), now), actor=actor, now=now
     )
+    mailing.tell(moved, uow=uow, now=now)
     moved = uow.outgoing.save(moved)
     uow.records.keep_checks(key, found)
     return moved, found
@@ -251,7 +252,9 @@ def drop(
     Raises:
         Rejection: it was sent, or it is not this actor's to give up.
     """
-    return uow.outgoing.save(transfer.drop(why, actor=actor, now=now))
+    dropped = transfer.drop(why, actor=actor, now=now)
+    mailing.tell(dropped, uow=uow, now=now)
+    return uow.outgoing.save(dropped)
 
 
 def authorise_sending(

@@ -16,6 +16,7 @@ from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import Section
 from gateway.domain.tokens import Token
+from gateway.usecases import mailing
 from gateway.usecases.calls import ALARM_TOKEN
 from gateway.usecases.origin import find, key_of
 from gateway.usecases.ports import ProtocolRegister, RegisterEntry, StudentFile, UnitOfWork
@@ -78,9 +79,9 @@ def receive_refresh_request(
         Rejection: no such practice for this caller, or it has ended.
     """
     transfer = _acting(caller, id_pratica, uow=uow, now=now)
-    uow.outgoing.save(
-        transfer.revision_asked(reason, notes, actor=Actor(Party.PARTNER, caller), now=now)
-    )
+    asked = transfer.revision_asked(reason, notes, actor=Actor(Party.PARTNER, caller), now=now)
+    mailing.tell(asked, uow=uow, now=now)
+    uow.outgoing.save(asked)
 
 
 def receive_token(
@@ -92,7 +93,9 @@ def receive_token(
         Rejection: no such practice for this caller, another token is assigned, or it has ended.
     """
     transfer = _acting(caller, id_pratica, uow=uow, now=now)
-    uow.outgoing.save(transfer.receive_token(token, actor=Actor(Party.PARTNER, caller), now=now))
+    given = transfer.receive_token(token, actor=Actor(Party.PARTNER, caller), now=now)
+    mailing.tell(given, uow=uow, now=now)
+    uow.outgoing.save(given)
     uow.alarms.clear(ALARM_TOKEN, id_pratica, now)
 
 
@@ -126,6 +129,7 @@ def receive_status_change(
         archive_number=register.archive(RegisterEntry("closing", key), now) if closing else "",
         course_enrolled=request.course,
     )
+    mailing.tell(moved, uow=uow, now=now)
     uow.outgoing.save(moved)
     if closing:
         student_file.end_career(

@@ -15,6 +15,7 @@ from gateway.domain.destination import IncomingTransfer
 from gateway.domain.foglio_congedo import Career, FoglioCongedo
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
+from gateway.domain.mails import Mail
 from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
 from gateway.domain.offers import Course, Offer
 from gateway.domain.origin import OutgoingTransfer
@@ -25,6 +26,7 @@ from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
 from gateway.domain.verifications import Verification
+from gateway.usecases.mail_ports import Mails
 from gateway.usecases.registry_ports import Registry, Verifications
 from gateway.usecases.title_ports import Titles
 
@@ -108,6 +110,9 @@ class Foglios(Protocol):
     def received(self, key: PracticeKey) -> Sequence[tuple[bytes, frozenset[Section]]]:
         """Return the messages that brought a foglio, oldest first, with the sections of each."""
 
+    def sent(self, key: PracticeKey) -> Sequence[bytes]:
+        """Return the messages with a foglio that the destination accepted, oldest first."""
+
 
 class Partners(Protocol):
     """The partners of the hosted university."""
@@ -158,6 +163,7 @@ class Jobs(Protocol):
 
     def deliver(self, delivery: Delivery, attempt: int, delay: timedelta) -> None: ...
     def verify(self, verification: Verification, attempt: int, delay: timedelta) -> None: ...
+    def mail(self, mail: Mail, attempt: int, delay: timedelta) -> None: ...
 
 
 class Attachments(Protocol):
@@ -195,6 +201,7 @@ class Registrations(Protocol):
     """Numbers given by the embedded register, and the rows of the student files."""
 
     def next_number(self, series: str, year: int) -> int: ...
+    def given(self, series: str, kind: str, key: PracticeKey) -> int: ...
     def keep(
         self, series: str, number: str, kind: str, key: PracticeKey, now: datetime
     ) -> None: ...
@@ -241,6 +248,8 @@ class UnitOfWork(Protocol):
     def verifications(self) -> Verifications: ...
     @property
     def titles(self) -> Titles: ...
+    @property
+    def mails(self) -> Mails: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,

@@ -14,13 +14,18 @@ from werkzeug.exceptions import HTTPException
 from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
 from gateway.logs import get_logger, new_message_id
+from gateway.texts import offices
 from gateway.usecases.account_ports import Busy
+from gateway.usecases.connector_ports import SystemUnavailable
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from gateway.web import (
     accounts,
     audit_log,
+    documents,
     elsewhere,
+    figures,
     front_door,
+    mails,
     people,
     profile,
     second_factor,
@@ -28,7 +33,7 @@ from gateway.web import (
 )
 from gateway.web.access import add_guard, everybody
 from gateway.web.audit import add_audit
-from gateway.web.language import add_language
+from gateway.web.language import add_language, language, say
 from gateway.web.menu import add_menu
 from gateway.web.sessions import add_sessions
 from gateway.web.wiring import WebWiring
@@ -58,9 +63,13 @@ SUBJECTS: Sequence[Blueprint] = (
     people.pages,
     audit_log.pages,
     worklist.pages,
+    documents.pages,
+    figures.pages,
+    mails.pages,
 )
 """The pages, by subject."""
 
+_LATER = ("Riprovare più tardi.", "Try again later.")
 FORM_LIMIT = 12 * 1024 * 1024
 """Bytes of a form: an attachment of 10 MB and what stands around it."""
 
@@ -90,7 +99,7 @@ def make_app(wiring: WebWiring) -> Flask:
         frame_options="DENY",
         referrer_policy="same-origin",
     )
-    CSRFProtect(app)
+    forgery = CSRFProtect(app)
     add_sessions(app, wiring)
     add_language(app)
     add_guard(app)
@@ -98,6 +107,7 @@ def make_app(wiring: WebWiring) -> Flask:
     add_menu(app)
     for subject in SUBJECTS:
         app.register_blueprint(subject)
+    forgery.exempt(app.view_functions[mails.ONE_CLICK])
     _add_look(app)
     _add_errors(app)
     return app
@@ -135,6 +145,12 @@ def _add_errors(app: Flask) -> None:
         page = render_template("trouble.html", status=500, number=number)
         return page, 500, {ANSWER_HEADER: number}
 
+    def without_system(error: Exception) -> tuple[str, int]:
+        assert isinstance(error, SystemUnavailable)
+        why = f"{offices.sentence(error.reason, language())}. {say(*_LATER)}"
+        return render_template("trouble.html", status=503, why=why), 503
+
+    app.register_error_handler(SystemUnavailable, without_system)
     app.register_error_handler(CSRFError, answer(419))
     app.register_error_handler(ConcurrentChange, answer(409))
     app.register_error_handler(StoreUnavailable, answer(503))

@@ -1,14 +1,17 @@
 """What the pages are given by the composition root."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.accounts import EVERYWHERE
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
+from gateway.domain.rejections import Cause
 from gateway.domain.tokens import Token
 from gateway.usecases.account_ports import AccountDesk, Accounts, OpenIdClient, WebSessions
+from gateway.usecases.figures_ports import Figures
+from gateway.usecases.paper_ports import PaperDocuments
 from gateway.usecases.ports import (
     FoglioDocuments,
     OpenUnitOfWork,
@@ -50,6 +53,7 @@ class WebWiring:
     much), ``hash_password`` makes one. ``seal`` and ``unseal`` hide what a cookie may carry for a
     moment; ``remember`` tells whether a mark is new until a moment. ``cookie_key`` signs cookies.
     ``over_tls`` says that people reach us by https only: then cookies travel by https only.
+    ``causes`` are by their codEsito.
     """
 
     open_uow: OpenUnitOfWork
@@ -66,6 +70,9 @@ class WebWiring:
     remember: Callable[[MiurCode, str, datetime], bool]
     proxy: ProxyHeaders
     documents: FoglioDocuments
+    papers: PaperDocuments
+    figures: Figures
+    causes: Mapping[int, Cause]
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]
     new_token: Callable[[], Token]

@@ -12,8 +12,10 @@ from storage.tables.accounts import (
     web_sessions,
 )
 from storage.tables.base import metadata
+from storage.tables.connectors import connectors
 from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
+from storage.tables.mail import mail_choices, mail_settings, mails
 from storage.tables.nonces import nonces
 from storage.tables.offers import admissions, cached_offers, courses, offers
 from storage.tables.partners import partners, universities
@@ -55,6 +57,7 @@ __all__ = [
     "audit_entries",
     "cached_offers",
     "checks",
+    "connectors",
     "counters",
     "courses",
     "delibere",
@@ -65,6 +68,9 @@ __all__ = [
     "identity_providers",
     "incoming",
     "invitations",
+    "mail_choices",
+    "mail_settings",
+    "mails",
     "messages",
     "metadata",
     "nodes",

@@ -34,6 +34,7 @@ history = sa.Table(
     sa.Column("notes_sealed", sa.LargeBinary),
     sa.Column("reference", sa.String(80)),
     sa.Index(None, *_PRACTICE),
+    sa.Index(None, "university", "at"),
 )
 
 checks = sa.Table(

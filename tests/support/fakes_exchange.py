@@ -11,6 +11,7 @@ from gateway.domain.deliveries import (
     DeliveryState,
 )
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
+from gateway.domain.mails import Mail
 from gateway.domain.messages import CHANGING, ExchangeResult, Operation, ReceivedMessage
 from gateway.domain.offers import Course, Offer
 from gateway.domain.partners import Partner
@@ -18,7 +19,7 @@ from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.verifications import Verification
 from gateway.usecases.ports import PracticeKey, StoredAnswer
 from tests.support.clock import START
-from tests.support.fakes_tables import Job, JournalRow, Tables, VerifyJob
+from tests.support.fakes_tables import Job, JournalRow, MailJob, Tables, VerifyJob
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,16 @@ class FakeFoglios:
             (row.content, row.sections)
             for row in self.tables.journal.values()
             if row.sections and (row.partner, row.id_pratica) == (key.partner, key.id_pratica)
+        ]
+
+    def sent(self, key: PracticeKey) -> Sequence[bytes]:
+        return [
+            row.content
+            for row in self.tables.journal.values()
+            if row.direction == "out"
+            and row.operation in (Operation.PUT_PROCESSO, Operation.PUT_DATI)
+            and row.result is ExchangeResult.ACCEPTED
+            and (row.partner, row.id_pratica) == (key.partner, key.id_pratica)
         ]
 
 
@@ -244,6 +255,9 @@ class FakeJobs:
 
     def verify(self, verification: Verification, attempt: int, delay: timedelta) -> None:
         self.tables.verify_jobs.append(VerifyJob(verification.verification_id, attempt, delay))
+
+    def mail(self, mail: Mail, attempt: int, delay: timedelta) -> None:
+        self.tables.mail_jobs.append(MailJob(mail.mail_id, attempt, delay))
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,9 @@ class FakeRegistrations:
     def next_number(self, series: str, year: int) -> int:
         return self.tables.next_number(series, year)
 
+    def given(self, series: str, kind: str, key: PracticeKey) -> int:
+        return sum((one[0], *one[2:]) == (series, kind, key) for one in self.tables.register)
+
     def keep(self, series: str, number: str, kind: str, key: PracticeKey, now: datetime) -> None:
         self.tables.register.append((series, number, kind, key))
 

@@ -12,6 +12,7 @@ from gateway.domain.destination import IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.lookups import Circuit, Found, NotFound, QueryRecord
+from gateway.domain.mails import Mail, MailChoice, MailSettings
 from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
 from gateway.domain.offers import Offer
 from gateway.domain.origin import OutgoingTransfer
@@ -62,6 +63,15 @@ class VerifyJob:
     delay: timedelta
 
 
+@dataclass(frozen=True)
+class MailJob:
+    """An attempt of a mail put in line."""
+
+    mail_id: str
+    attempt: int
+    delay: timedelta
+
+
 @dataclass
 class Tables:
     """Everything kept for one university. Values are never changed, so a copy may share them."""
@@ -102,6 +112,11 @@ class Tables:
     titles: dict[int, StoredTitle] = field(default_factory=dict)
     title_changes: dict[int, tuple[TitleChange, ...]] = field(default_factory=dict)
     title_runs: dict[int, ImportRun] = field(default_factory=dict)
+    mails: dict[str, Mail] = field(default_factory=dict)
+    mail_jobs: list[MailJob] = field(default_factory=list)
+    mail_choices: dict[str, MailChoice] = field(default_factory=dict)
+    mail_settings: dict[str, MailSettings] = field(default_factory=dict)
+    mail_waiting: dict[str, int] = field(default_factory=dict)
     title_refusals: dict[int, tuple[tuple[int, Reason], ...]] = field(default_factory=dict)
 
     def copy(self) -> "Tables":

@@ -1,0 +1,1 @@
+"""The university's own systems over HTTP: the contract stands in docs/ports.md."""

@@ -1,0 +1,1 @@
+"""Mails as they leave: words, form, and the mail server."""

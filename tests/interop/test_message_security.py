@@ -43,7 +43,6 @@ SECURED = [stack for stack in STACKS if stack.name == "cxf"]
 pytestmark = [
     pytest.mark.interop,
     pytest.mark.slow,
-    pytest.mark.requirement("T15"),
     pytest.mark.parametrize("program", SECURED, indirect=True, ids=lambda stack: stack.name),
 ]
 

@@ -1,9 +1,10 @@
 """The front door: which universities are hosted, where their services are, in which language."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from gateway.domain.identifiers import MiurCode
 from gateway.texts import Language
 from gateway.web.access import everybody, hosted, visitor, wiring
 from gateway.web.forms import here_only
@@ -19,10 +20,11 @@ _YEAR = 365 * 24 * 3600
 @everybody
 def home() -> str | Response:
     """Show the hosted universities; who works at one alone goes there."""
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and not visitor().is_system:
         mine = [code for code in visitor().universities() if wiring().find_university(code)]
-        if len(mine) == 1 and not visitor().is_system:
-            return redirect(url_for("front.at", university=mine[0]))
+        first = first_page(mine[0]) if len(mine) == 1 else ""
+        if first:
+            return redirect(first)
     return render_template("home.html", universities=wiring().find_universities())
 
 
@@ -31,10 +33,16 @@ def home() -> str | Response:
 def at(university: str) -> Response:
     """Go to the first page at a university: of the visitor's role, else the entrance."""
     if not current_user.is_authenticated:
-        return redirect(url_for("accounts.entrance"))
-    roles = visitor().roles_at(hosted().code)
-    first = next((entry.endpoint for entry in ENTRIES if entry.roles & roles), "front.home")
-    return redirect(url_for(first, university=university) if roles else url_for("front.home"))
+        return redirect(url_for("accounts.entrance", next=request.path))
+    return redirect(first_page(hosted().code) or url_for("front.home"))
+
+
+def first_page(university: MiurCode) -> str:
+    """Return the first page that the visitor has at a university, empty if there is none."""
+    roles, known = visitor().roles_at(university), current_app.view_functions
+    mine = (entry.endpoint for entry in ENTRIES if entry.roles & roles and entry.endpoint in known)
+    first = next(mine, "")
+    return url_for(first, university=university) if first else ""
 
 
 @pages.get("/servizi")

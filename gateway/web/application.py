@@ -30,7 +30,7 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
-    "font-src": "'self'",
+    "font-src": "'self' data:",  # Bootstrap Italia's style sheet brings one in itself
     "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",

@@ -303,6 +303,7 @@ _HOLDINGS = (
         terms=(Kept.ACCESSES,),
     ),
     _nobody(t.universities),
+    _nobody(t.university_texts),
     _nobody(t.partners),
     _nobody(t.offers),
     _nobody(t.courses),

@@ -11,6 +11,7 @@ The guard runs before every view. A stranger is sent to the entrance, somebody e
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
@@ -134,5 +135,8 @@ def _roles() -> frozenset[Role]:
 
 
 def _here() -> str:
-    """Return where to come back to: this page, or the first one where it was a form."""
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+    """Return where to come back to: this page, or the one on which the form stands."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    return came_from.path if came_from.netloc == request.host else "/"

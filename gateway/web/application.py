@@ -15,7 +15,20 @@ from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
 from gateway.logs import get_logger, new_message_id
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
-from gateway.web import accounts, front_door, worklist
+from gateway.web import (
+    accounts,
+    administration,
+    codes_pages,
+    front_door,
+    offers_pages,
+    partner_security_pages,
+    partners_pages,
+    privacy_pages,
+    registry_pages,
+    system_pages,
+    terms_pages,
+    worklist,
+)
 from gateway.web.access import add_guard, everybody
 from gateway.web.language import add_language
 from gateway.web.menu import add_menu
@@ -38,7 +51,20 @@ POLICY = {
 }
 """What a page may load: nothing of any other host, nothing written in the page itself."""
 
-SUBJECTS: Sequence[Blueprint] = (front_door.pages, accounts.pages, worklist.pages)
+SUBJECTS: Sequence[Blueprint] = (
+    front_door.pages,
+    accounts.pages,
+    worklist.pages,
+    administration.pages,
+    terms_pages.pages,
+    partners_pages.pages,
+    partner_security_pages.pages,
+    offers_pages.pages,
+    registry_pages.pages,
+    codes_pages.pages,
+    privacy_pages.pages,
+    system_pages.pages,
+)
 """The pages, by subject."""
 
 FORM_LIMIT = 12 * 1024 * 1024

@@ -6,9 +6,12 @@ from werkzeug.wrappers import Response
 
 from gateway.domain.identifiers import MiurCode
 from gateway.texts import Language
+from gateway.texts.guides import GUIDES
+from gateway.texts.public import PRIVACY
+from gateway.web import statements
 from gateway.web.access import everybody, hosted, visitor, wiring
 from gateway.web.forms import here_only
-from gateway.web.language import COOKIE
+from gateway.web.language import COOKIE, language, told
 from gateway.web.menu import ENTRIES
 
 pages = Blueprint("front", __name__)
@@ -50,6 +53,33 @@ def first_page(university: MiurCode) -> str:
 def services() -> str:
     """Show where the contracts of the services are."""
     return render_template("services.html", universities=wiring().find_universities())
+
+
+@pages.get("/ateneo/<university>/informativa")
+@everybody
+def privacy(university: str) -> str:
+    """Show the university's privacy statement, or the program's."""
+    here = hosted()
+    with wiring().administration.open_uow(here.code, lasting=False) as uow:
+        kept = uow.administration.text(statements.PRIVACY, language().value)
+    name = here.name if language() is Language.ITALIAN else here.name_en or here.name
+    text = kept[0] if kept else told(PRIVACY, university=name)
+    return render_template(
+        "privacy_statement.html",
+        blocks=statements.blocks(text),
+        changed=kept[1] if kept else None,
+    )
+
+
+@pages.get("/aiuto")
+@everybody
+def guide() -> str:
+    """Say in a few words what each role does here, that of the visitor first."""
+    mine = (
+        {grant.role for grant in visitor().grants} if current_user.is_authenticated else frozenset()
+    )
+    guides = sorted(GUIDES.items(), key=lambda item: item[0] not in mine)
+    return render_template("guide.html", guides=guides, mine=mine)
 
 
 @pages.get("/accessibilita")

@@ -15,6 +15,7 @@ from gateway.usecases.ports import (
     StudentFile,
     UnitOfWork,
 )
+from gateway.web.administration_wiring import AdministrationWiring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,5 +40,6 @@ class WebWiring:
     new_token: Callable[[], Token]
     clock: Callable[[], datetime]
     cookie_key: str
+    administration: AdministrationWiring
     public_url: str = ""
     over_tls: bool = False

@@ -27,6 +27,7 @@ from storage.tables.registry import (
     title_verifications,
     verifications,
 )
+from storage.tables.texts import university_texts
 from storage.tables.titles import (
     student_credentials,
     title_changes,
@@ -75,6 +76,7 @@ __all__ = [
     "title_verifications",
     "titles",
     "universities",
+    "university_texts",
     "verifications",
     "web_sessions",
 ]

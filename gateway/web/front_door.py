@@ -99,3 +99,9 @@ def speak(code: str) -> Response:
             COOKIE, code, max_age=_YEAR, httponly=True, samesite="Lax", secure=wiring().over_tls
         )
     return answer
+
+
+@pages.app_template_global("has_page")
+def has_page(endpoint: str) -> bool:
+    """Tell whether the application has a page."""
+    return endpoint in current_app.view_functions

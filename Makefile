@@ -24,8 +24,8 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/.runtime ## two universities exchange a student (KEEP=1 leaves them running)
-	@$(BIN)/congedo demo --folder $(FOLDER) $(if $(KEEP),--keep)
+demo: $(VENV)/.runtime ## two universities exchange a student (KEEP=1 leaves their pages open, PAGES=1 at once)
+	@$(BIN)/congedo demo --folder $(FOLDER) $(if $(KEEP),--keep) $(if $(PAGES),--pages)
 
 serve: $(VENV)/.runtime ## serve the installation of CONGEDO_HOME (default ./congedo-home)
 	@$(BIN)/congedo init

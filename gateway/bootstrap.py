@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -22,6 +22,7 @@ from gateway.client.title_wire import SERVICES
 from gateway.client.titles import SoapRegistry
 from gateway.client.transport import PartnerTransport
 from gateway.contracts import Lookup
+from gateway.diagnosis import Diagnosis
 from gateway.documents.typst_papers import TypstPapers
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.identifiers import MiurCode
@@ -29,6 +30,9 @@ from gateway.domain.partners import Partner
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.student_credentials import EmbeddedCredentials
 from gateway.entrance import make_account_desk, proxy_headers
+from gateway.files.admitted import read_admitted
+from gateway.files.courses import COLUMNS, read_courses
+from gateway.files.personal_copy import archive_copy
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.metrics.catalogue import ATTEMPTS
@@ -61,6 +65,7 @@ from gateway.usecases.registry import RegistryDesk
 from gateway.usecases.title_ports import Upstream
 from gateway.usecases.verification import VerificationDesk
 from gateway.vitals import Vitals
+from gateway.web.administration_wiring import AdministrationWiring
 from gateway.web.application import make_app
 from gateway.web.health import Readiness
 from gateway.web.scraping import add_metrics
@@ -71,6 +76,7 @@ from gateway.wsse.libraries import check_libraries
 from gateway.wsse.timestamps import Window
 from storage.deliveries import VERIFY_QUEUE, VERIFY_WORKFLOW
 from storage.encryption import Cipher
+from storage.hygiene import settle
 from storage.nodes import NodeRows
 from storage.store import Store
 from storage.title_archive import StoreTitleArchive
@@ -149,6 +155,11 @@ class Installation:
     def vitals(self) -> Vitals:
         """How the installation is."""
         return Vitals(self.settings, self.store, self.clock, self._counts)
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis:
+        """Whether the installation is well."""
+        return Diagnosis(self.settings, self.store, self.clock, self.vitals, self.desk)
 
     @cached_property
     def exposition(self) -> Exposition:
@@ -255,6 +266,24 @@ class Installation:
             cookie_key=self.store.cipher.index("cookies of the pages"),
             public_url=public,
             over_tls=public.startswith("https:"),
+            administration=self.administration_wiring(),
+        )
+
+    def administration_wiring(self) -> AdministrationWiring:
+        """Return what the pages of administrators need beside."""
+        return AdministrationWiring(
+            open_uow=self.store.open_uow,
+            save_university=self.store.save_university,
+            forget=self.store.forget,
+            settle=partial(settle, self.store.reader),
+            desk=self.desk,
+            registry_desk=self.registry_desk,
+            diagnosis=self.diagnosis,
+            codes=CODES,
+            course_columns={field: column for column, field in COLUMNS.items()},
+            read_courses=read_courses,
+            read_admitted=read_admitted,
+            archive_copy=archive_copy,
         )
 
     @cached_property

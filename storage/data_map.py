@@ -396,6 +396,7 @@ _HOLDINGS = (
         erased=Erased.EMPTIED,
     ),
     _nobody(t.universities),
+    _nobody(t.university_texts),
     _nobody(t.partners),
     _nobody(t.offers),
     _nobody(t.courses),

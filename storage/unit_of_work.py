@@ -13,6 +13,7 @@ from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
+from storage.administration import AdministrationRows
 from storage.connections import Connections
 from storage.connectors import ConnectorRows
 from storage.context import Context
@@ -86,6 +87,7 @@ class SqlUnitOfWork:
         self.mails = MailRows(context)
         self.connectors = ConnectorRows(context)
         self.personal = PersonalRows(context)
+        self.administration = AdministrationRows(context)
         return self
 
     def __exit__(

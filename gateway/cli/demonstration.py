@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gateway.cli.demonstration_pages import open_pages
 from gateway.cli.language import say
 from gateway.cli.output import UNUSABLE, shown
 from gateway.demo import registry_story, story
@@ -38,6 +39,14 @@ def demo(
     keep: bool = typer.Option(
         False, "--keep", help=say("Lascia attive le installazioni", "Leave them running")
     ),
+    pages: bool = typer.Option(
+        False,
+        "--pages",
+        help=say(
+            "Senza racconto: subito alle pagine, con pratiche a ogni punto; restano attive",
+            "No story: straight to the pages, with practices at every point; they stay on",
+        ),
+    ),
     stop: bool = typer.Option(
         False, "--stop", help=say("Ferma quelle lasciate attive", "Stop those left running")
     ),
@@ -58,7 +67,7 @@ def demo(
         _runner(),
         _teller(console),
     )
-    _play(stage, console)
+    _play(stage, console, story_too=not pages)
     console.print(
         say(
             "\nTutto è in {folder}: le basi dati, i messaggi scambiati, i file. ({seconds} s)",
@@ -70,10 +79,20 @@ def demo(
         highlight=False,
         soft_wrap=True,
     )
-    if keep:
+    if keep or pages:
+        _open_pages(stage, console)
         _tell_addresses(stage, console)
     else:
         stop_all(folder)
+
+
+def _open_pages(stage: Stage, console: Console) -> None:
+    """Prepare what people click through; whoever is here when it fails is not left with servers."""
+    try:
+        open_pages(stage, console)
+    except BaseException:
+        stop_all(stage.folder)
+        raise
 
 
 def _tell_addresses(stage: Stage, console: Console) -> None:
@@ -124,7 +143,7 @@ def _teller(console: Console) -> Callable[[str, str, str], None]:
     return tell
 
 
-def _play(stage: Stage, console: Console) -> None:
+def _play(stage: Stage, console: Console, *, story_too: bool) -> None:
     console.print(
         say(
             "[bold]Congedo[/]: una studentessa passa da Valdombra a Montelago",
@@ -137,6 +156,9 @@ def _play(stage: Stage, console: Console) -> None:
     try:
         for place, process in zip((stage.origin, stage.destination), processes, strict=True):
             _await(stage, place, process, console)
+        if not story_too:
+            _await(stage, stage.registry, _start(stage, stage.registry), console)
+            return
         practice = story.draft_and_send(stage)
         token = story.token_and_completion(stage, practice)
         registry_story.titles_while_down(stage, practice)

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import typer
 
@@ -14,49 +13,17 @@ from gateway.cli.parameters import PARTNER, UNIVERSITY, secret
 from gateway.cli.partner_security import HELP as SECURITY_HELP
 from gateway.cli.partner_security import security, security_fields
 from gateway.cli.probing import probe
-from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner, ToleranceRule, University
-from gateway.domain.rejections import Cause, refuse
 from gateway.soap.passwords import hash_password
-from gateway.usecases.ports import UnitOfWork
+from gateway.usecases import partners
+from gateway.usecases.partners import checked_address
 
 app = typer.Typer(no_args_is_help=True, help=say("Partner", "Partners"))
 
 
 def address(wanted: str | None, option: str) -> str | None:
     """Return an address as typed; an empty one takes away what there was."""
-    if wanted:
-        try:
-            parts = urlsplit(wanted)
-            named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-            sound = named and not any(letter.isspace() for letter in wanted)
-        except ValueError:
-            sound = False
-        if not sound:
-            raise refuse(Cause.PARAMETER_INVALID, option, why="no_host")
-    return wanted
-
-
-def _checked(partner: Partner, uow: UnitOfWork) -> Partner:
-    """Return a record that can be kept.
-
-    Raises:
-        Rejection: its period is backwards, or another partner calls by its name.
-    """
-    first, last = partner.active_from, partner.active_to
-    if first is not None and last is not None and last < first:
-        raise refuse(Cause.PARAMETER_INVALID, "--active-to", why="period_backwards")
-    others = (other for other in uow.partners.all() if other.code != partner.code)
-    if partner.username_in and any(other.username_in == partner.username_in for other in others):
-        raise refuse(Cause.ALREADY_EXISTS, "--username-in")
-    return partner
-
-
-def _known(code: MiurCode, uow: UnitOfWork) -> Partner:
-    partner = uow.partners.get(code)
-    if partner is None:
-        raise refuse(Cause.PARTNER_UNKNOWN, partner=code)
-    return partner
+    return checked_address(wanted, option) if wanted is not None else None
 
 
 @app.command(help=say("Registra un partner", "Register a partner"))
@@ -108,9 +75,7 @@ def add(
             egov=egov,
         )
         with work.installation.store.open_uow(hosted.code) as uow:
-            if uow.partners.get(parsed) is not None:
-                raise refuse(Cause.ALREADY_EXISTS, parsed)
-            uow.partners.save(_checked(partner, uow))
+            partners.register(partner, uow=uow)
             uow.commit()
         made = {} if chosen else {"password_in": password}
         work.output.done(
@@ -178,7 +143,9 @@ def change(
         with work.installation.store.open_uow(hosted.code) as uow:
             partner = _changed(
                 _without_days(
-                    _known(partner_code(code), uow), first=no_active_from, last=no_active_to
+                    partners.find(partner_code(code), uow=uow),
+                    first=no_active_from,
+                    last=no_active_to,
                 ),
                 name=name,
                 name_en=name_en,
@@ -197,7 +164,7 @@ def change(
                 may_look_up=lookups,
                 egov=egov,
             )
-            uow.partners.save(_checked(partner, uow))
+            partners.keep(partner, uow=uow)
             uow.commit()
         _show(work, hosted, partner)
 
@@ -227,7 +194,7 @@ def show(context: typer.Context, code: str = PARTNER, university: str = UNIVERSI
     with session(context) as work:
         hosted = work.university(university)
         with work.installation.store.open_uow(hosted.code) as uow:
-            partner = _known(partner_code(code), uow)
+            partner = partners.find(partner_code(code), uow=uow)
         _show(work, hosted, partner)
 
 
@@ -274,7 +241,7 @@ def probe_partner(
     with session(context) as work:
         hosted = work.university(university)
         with work.installation.store.open_uow(hosted.code) as uow:
-            partner = _known(partner_code(code), uow)
+            partner = partners.find(partner_code(code), uow=uow)
         ok, what = probe(work, hosted, partner)
         work.output.record(partner.name, {"code": partner.code, "reachable": ok, "answer": what})
         raise typer.Exit(0 if ok else 1)

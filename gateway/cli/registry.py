@@ -1,6 +1,5 @@
 """The registry of titles of a hosted university: its record, trying it, asking it, its log."""
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,16 +12,13 @@ from gateway.cli.parameters import LIMIT, UNIVERSITY, secret
 from gateway.cli.partners import address
 from gateway.cli.registry_views import answer_rows, in_words, show_registry
 from gateway.domain.calendar import italian_day
-from gateway.domain.identifiers import CodiceFiscale, parse_codice_fiscale
+from gateway.domain.identifiers import parse_codice_fiscale
 from gateway.domain.lifecycle import Party
 from gateway.domain.lookups import (
     Answer,
     Asker,
-    AskTrouble,
-    Circuit,
     CouldNotAsk,
     Purpose,
-    PurposeKind,
     QueryOutcome,
     QuerySearch,
     Question,
@@ -31,30 +27,18 @@ from gateway.domain.lookups import (
     stated_purpose,
 )
 from gateway.domain.partners import University
-from gateway.domain.registry import LookupService, TitleRegistry, VerifyMoment
+from gateway.domain.registry import LookupService, VerifyMoment
 from gateway.domain.rejections import Cause, refuse
-from gateway.domain.security import OutboundSecurity, Proof
-from gateway.usecases.ports import UnitOfWork
+from gateway.domain.security import Proof
+from gateway.usecases import registry_record
 from gateway.usecases.registry import Query, look_up
 
 app = typer.Typer(no_args_is_help=True, help=say("Registro dei titoli", "Registry of titles"))
 
-NOBODY = CodiceFiscale("XXXXXX00A01Q000I")
-"""A student that no registry has: born in no town."""
 OFFICE = typer.Option("segreteria", "--office", help=say("Ufficio che chiede", "Office that asks"))
 FRESH = typer.Option(
     False, "--fresh", help=say("Anche se la risposta è nota", "Even if the answer is known")
 )
-
-
-def _changed(record: TitleRegistry, **fields: object) -> TitleRegistry:
-    new = {name: value for name, value in fields.items() if value is not None}
-    return replace(record, **new)  # type: ignore[arg-type]
-
-
-def _secured(outbound: OutboundSecurity, **fields: object) -> OutboundSecurity:
-    new = {name: value for name, value in fields.items() if value is not None}
-    return replace(outbound, **new)  # type: ignore[arg-type]
 
 
 @app.command("set", help=say("Registra o cambia il registro", "Register or change the registry"))
@@ -122,22 +106,9 @@ def change(
     with session(context) as work:
         hosted = work.university(university)
         with work.installation.store.open_uow(hosted.code) as uow:
-            _keep(fields, security, uow)
+            registry_record.keep(fields, security, uow=uow)
             uow.commit()
         _show(work, hosted)
-
-
-def _keep(fields: dict[str, object], security: dict[str, object], uow: UnitOfWork) -> None:
-    before = uow.registry.get()
-    record = _changed(before or TitleRegistry(), **fields)
-    record = replace(record, outbound=_secured(record.outbound, **security))
-    if record.egov and not (record.sender and record.recipient):
-        raise refuse(Cause.PARAMETER_INVALID, "--sender", why="egov_parties")
-    uow.registry.save(record)
-    for service in LookupService:
-        uow.registry.keep_circuit(service, Circuit())
-        if before is not None and before.address_of(service) != record.address_of(service):
-            uow.registry.forget_answers()
 
 
 @app.command(help=say("Mostra il registro e come sta", "Show the registry and how it fares"))
@@ -165,34 +136,20 @@ def asker_of(office: str) -> Asker:
 @app.command("test", help=say("Prova a interrogare il registro", "Try to ask the registry"))
 def probe(context: typer.Context, office: str = OFFICE, university: str = UNIVERSITY) -> None:
     """Ask each service about a student who does not exist, and say what came of it."""
-    questions = (ask_titles(NOBODY), ask_diploma(NOBODY, 2000))
     with session(context) as work:
         hosted = work.university(university)
-        purpose = Purpose(PurposeKind.STATED, "", "prova del registro")
-        answers = [
-            (question.service, _ask(work, hosted, question, purpose, office, fresh=True))
-            for question in questions
-        ]
+        desk = work.installation.registry_desk()
         rows = [
             {
                 "service": service,
-                "reachable": _reached(answer),
+                "reachable": registry_record.reached(answer),
                 "answer": in_words(answer, LANGUAGE, as_json=work.output.as_json),
             }
-            for service, answer in answers
-            if not _absent(answer)
+            for service, answer in registry_record.probe(hosted.code, asker_of(office), desk=desk)
         ]
         work.output.rows(say("Registro", "Registry"), rows)
         if not rows or not all(row["reachable"] for row in rows):
             raise typer.Exit(1)
-
-
-def _absent(answer: Answer) -> bool:
-    return isinstance(answer, CouldNotAsk) and answer.trouble is AskTrouble.NO_SERVICE
-
-
-def _reached(answer: Answer) -> bool:
-    return not isinstance(answer, CouldNotAsk) or answer.lasting
 
 
 def _ask(

@@ -1,22 +1,14 @@
 """Certificates, keys and fingerprints as typed or as files, each fault named with its option."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from gateway import certificates
+from gateway import certificates, pinning
 from gateway.certificates import BadCertificate, Certificate
-from gateway.domain.rejections import Cause, Rejection, refuse
+from gateway.domain.rejections import Cause, refuse
 from gateway.domain.security import KeyPin, SubjectPin
-
-_PIN = re.compile(r"(?i)(?:sha256:)?([0-9a-f]{2}(?::?[0-9a-f]{2}){31})(?:[:=](\d{4}-\d{2}-\d{2}))?")
-
-Check = Callable[[Certificate, datetime], None]
-
-
-def _wrong(option: str, error: BadCertificate) -> Rejection:
-    return refuse(Cause.PARAMETER_INVALID, option, why=str(error))
+from gateway.pinning import Check
 
 
 def pem_of(file: Path, option: str) -> str:
@@ -38,20 +30,17 @@ def certificate_of(file: Path, option: str, check: Check, now: datetime) -> Cert
     Raises:
         Rejection: it is none, or not one for what it is meant for.
     """
-    try:
-        found = certificates.read_one(pem_of(file, option))
-        check(found, now)
-    except BadCertificate as error:
-        raise _wrong(option, error) from error
-    return found
+    return pinning.certificate_in(pem_of(file, option), option, check, now)
 
 
 def pins_of_files(
     files: Iterable[Path], option: str, check: Check, now: datetime, until: date | None
 ) -> tuple[KeyPin, ...]:
     """Return the pins of the keys of certificates, each with its certificate."""
-    found = (certificate_of(file, option, check, now) for file in files)
-    return tuple(KeyPin(item.key, until, item.pem) for item in found)
+    return tuple(
+        pinning.pin_of_certificate(pem_of(file, option), option, check, now, until)
+        for file in files
+    )
 
 
 def pins_of_texts(
@@ -62,20 +51,7 @@ def pins_of_texts(
     Raises:
         Rejection: one is not, or has ended.
     """
-    return tuple(_pin_of(text, option, until, today) for text in texts)
-
-
-def _pin_of(text: str, option: str, until: date | None, today: date) -> KeyPin:
-    found = _PIN.fullmatch(text.strip())
-    if found is None:
-        raise refuse(Cause.PARAMETER_INVALID, option, why="not_a_pin")
-    try:
-        last = date.fromisoformat(found[2]) if found[2] else until
-    except ValueError as error:
-        raise refuse(Cause.PARAMETER_INVALID, option, why="not_a_pin") from error
-    if last is not None and last < today:
-        raise refuse(Cause.PARAMETER_INVALID, option, why="pin_ended")
-    return KeyPin(found[1].replace(":", "").lower(), last)
+    return tuple(pinning.pin_of_text(text, option, until, today) for text in texts)
 
 
 def server_pins(
@@ -84,11 +60,11 @@ def server_pins(
     """Return the pins of servers: fingerprints, or files of their certificates."""
     found: list[KeyPin] = []
     for text in texts:
-        if _PIN.fullmatch(text.strip()) is None:
+        if pinning.is_fingerprint(text):
+            found += pins_of_texts([text], option, until, today)
+        else:
             check = certificates.check_sound
             found += pins_of_files([Path(text)], option, check, now, until)
-        else:
-            found += pins_of_texts([text], option, until, today)
     return tuple(found)
 
 
@@ -109,7 +85,7 @@ def subject_pins(
     try:
         names = tuple(certificates.read_subject(text).rfc4514_string() for text in wanted)
     except BadCertificate as error:
-        raise _wrong("--subject", error) from error
+        raise pinning.wrong("--subject", error) from error
     return tuple(SubjectPin(found.pem, name, until) for name in names)
 
 
@@ -123,18 +99,9 @@ def pair_of(
     """
     if certificate is None and key is None:
         return None
-    if certificate is None or key is None:
-        raise refuse(Cause.PARAMETER_INVALID, option, why="certificate_and_key")
-    found = certificate_of(certificate, option, check, now)
-    secret = pem_of(key, option)
-    try:
-        pair = certificates.belongs(secret, found)
-    except BadCertificate as error:
-        raise _wrong(option, error) from error
-    if not pair:
-        raise refuse(Cause.PARAMETER_INVALID, option, why="key_mismatch")
-    chain = certificates.read_all(pem_of(certificate, option))
-    return "".join(item.pem for item in chain), secret
+    mine = pem_of(certificate, option) if certificate else ""
+    secret = pem_of(key, option) if key else ""
+    return pinning.pair_in(mine, secret, option, check, now)
 
 
 def authorities_of(file: Path | None, now: datetime) -> str | None:
@@ -146,10 +113,4 @@ def authorities_of(file: Path | None, now: datetime) -> str | None:
     if file is None:
         return None
     option = "--server-authorities"
-    try:
-        found = certificates.read_all(pem_of(file, option))
-        for item in found:
-            certificates.check_sound(item, now)
-    except BadCertificate as error:
-        raise _wrong(option, error) from error
-    return "".join(item.pem for item in found)
+    return pinning.authorities_in(pem_of(file, option), option, now)

@@ -3,14 +3,18 @@
 Everything is readable by its owner only. What each table is stands in ``gateway.texts``.
 """
 
+import io
 import json
 import os
+import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from gateway.domain.calendar import ITALY
+from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
 from gateway.texts.personal_data import HOLDINGS
 from gateway.usecases.privacy_ports import PersonalCopy
@@ -72,6 +76,20 @@ def write_copy(folder: Path, copy: PersonalCopy, head: CopyHead) -> int:
     files.write(DATA, json.dumps(data, ensure_ascii=False, indent=2).encode())
     files.write(SUMMARY, "\n".join(_summary(head, tables, disclosures)).encode())
     return files.written
+
+
+def archive_copy(
+    copy: PersonalCopy, university: str, person: CodiceFiscale, now: datetime
+) -> bytes:
+    """Return the copy as one ZIP file; what is written on the way is gone afterwards."""
+    made = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="congedo-") as name:
+        folder = Path(name) / "copia"
+        write_copy(folder, copy, CopyHead(university, person, now))
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                archive.write(file, file.relative_to(folder))
+    return made.getvalue()
 
 
 class _Files:

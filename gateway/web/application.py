@@ -20,15 +20,24 @@ from gateway.usecases.connector_ports import SystemUnavailable
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from gateway.web import (
     accounts,
+    administration,
     audit_log,
+    codes_pages,
     documents,
     elsewhere,
     figures,
     front_door,
     mails,
+    offers_pages,
+    partner_security_pages,
+    partners_pages,
     people,
+    privacy_pages,
     profile,
+    registry_pages,
     second_factor,
+    system_pages,
+    terms_pages,
     worklist,
 )
 from gateway.web.access import add_guard, everybody
@@ -46,7 +55,7 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
-    "font-src": "'self'",
+    "font-src": "'self' data:",  # Bootstrap Italia's style sheet brings one in itself
     "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
@@ -66,6 +75,15 @@ SUBJECTS: Sequence[Blueprint] = (
     documents.pages,
     figures.pages,
     mails.pages,
+    administration.pages,
+    terms_pages.pages,
+    partners_pages.pages,
+    partner_security_pages.pages,
+    offers_pages.pages,
+    registry_pages.pages,
+    codes_pages.pages,
+    privacy_pages.pages,
+    system_pages.pages,
 )
 """The pages, by subject."""
 

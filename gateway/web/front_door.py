@@ -4,10 +4,14 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from gateway.domain.identifiers import MiurCode
 from gateway.texts import Language
+from gateway.texts.guides import GUIDES
+from gateway.texts.public import PRIVACY
+from gateway.web import statements
 from gateway.web.access import everybody, hosted, visitor, wiring
 from gateway.web.forms import here_only
-from gateway.web.language import COOKIE
+from gateway.web.language import COOKIE, language, told
 from gateway.web.menu import ENTRIES
 
 pages = Blueprint("front", __name__)
@@ -19,10 +23,11 @@ _YEAR = 365 * 24 * 3600
 @everybody
 def home() -> str | Response:
     """Show the hosted universities; who works at one alone goes there."""
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and not visitor().is_system:
         mine = [code for code in visitor().universities() if wiring().find_university(code)]
-        if len(mine) == 1 and not visitor().is_system:
-            return redirect(url_for("front.at", university=mine[0]))
+        first = first_page(mine[0]) if len(mine) == 1 else ""
+        if first:
+            return redirect(first)
     return render_template("home.html", universities=wiring().find_universities())
 
 
@@ -31,11 +36,16 @@ def home() -> str | Response:
 def at(university: str) -> Response:
     """Go to the first page at a university: of the visitor's role, else the entrance."""
     if not current_user.is_authenticated:
-        return redirect(url_for("accounts.entrance"))
-    roles = visitor().roles_at(hosted().code)
-    there = (entry for entry in ENTRIES if entry.endpoint in current_app.view_functions)
-    first = next((entry.endpoint for entry in there if entry.roles & roles), "front.services")
-    return redirect(url_for(first, university=university) if roles else url_for("front.home"))
+        return redirect(url_for("accounts.entrance", next=request.path))
+    return redirect(first_page(hosted().code) or url_for("front.home"))
+
+
+def first_page(university: MiurCode) -> str:
+    """Return the first page that the visitor has at a university, empty if there is none."""
+    roles, known = visitor().roles_at(university), current_app.view_functions
+    mine = (entry.endpoint for entry in ENTRIES if entry.roles & roles and entry.endpoint in known)
+    first = next(mine, "")
+    return url_for(first, university=university) if first else ""
 
 
 @pages.get("/servizi")
@@ -43,6 +53,33 @@ def at(university: str) -> Response:
 def services() -> str:
     """Show where the contracts of the services are."""
     return render_template("services.html", universities=wiring().find_universities())
+
+
+@pages.get("/ateneo/<university>/informativa")
+@everybody
+def privacy(university: str) -> str:
+    """Show the university's privacy statement, or the program's."""
+    here = hosted()
+    with wiring().administration.open_uow(here.code, lasting=False) as uow:
+        kept = uow.administration.text(statements.PRIVACY, language().value)
+    name = here.name if language() is Language.ITALIAN else here.name_en or here.name
+    text = kept[0] if kept else told(PRIVACY, university=name)
+    return render_template(
+        "privacy_statement.html",
+        blocks=statements.blocks(text),
+        changed=kept[1] if kept else None,
+    )
+
+
+@pages.get("/aiuto")
+@everybody
+def guide() -> str:
+    """Say in a few words what each role does here, that of the visitor first."""
+    mine = (
+        {grant.role for grant in visitor().grants} if current_user.is_authenticated else frozenset()
+    )
+    guides = sorted(GUIDES.items(), key=lambda item: item[0] not in mine)
+    return render_template("guide.html", guides=guides, mine=mine)
 
 
 @pages.get("/accessibilita")
@@ -62,3 +99,9 @@ def speak(code: str) -> Response:
             COOKIE, code, max_age=_YEAR, httponly=True, samesite="Lax", secure=wiring().over_tls
         )
     return answer
+
+
+@pages.app_template_global("has_page")
+def has_page(endpoint: str) -> bool:
+    """Tell whether the application has a page."""
+    return endpoint in current_app.view_functions

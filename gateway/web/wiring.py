@@ -19,6 +19,7 @@ from gateway.usecases.ports import (
     StudentFile,
     UnitOfWork,
 )
+from gateway.web.administration_wiring import AdministrationWiring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,5 +79,6 @@ class WebWiring:
     new_token: Callable[[], Token]
     clock: Callable[[], datetime]
     cookie_key: str
+    administration: AdministrationWiring
     public_url: str = ""
     over_tls: bool = False

@@ -39,6 +39,7 @@ from storage.tables.registry import (
     title_verifications,
     verifications,
 )
+from storage.tables.texts import university_texts
 from storage.tables.titles import (
     student_credentials,
     title_changes,
@@ -97,6 +98,7 @@ __all__ = [
     "title_verifications",
     "titles",
     "universities",
+    "university_texts",
     "verifications",
     "web_sessions",
 ]

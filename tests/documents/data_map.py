@@ -8,6 +8,7 @@ from gateway.texts import Language
 from gateway.texts.personal_data import HOLDINGS as TEXTS
 from gateway.texts.personal_data import KINDS
 from storage.data_map import HOLDINGS, Erased
+from tests.documents import access
 
 HEADINGS = {
     "it": "| tabella | che cosa | perché | cifrato | in chiaro | termine | alla cancellazione |",
@@ -55,7 +56,7 @@ def make() -> str:
             _, found, after = rest.partition(end)
             assert found, begin
             text = f"{before}{begin}\n{table(language)}\n{end}{after}"
-    return text
+    return access.fill(text)
 
 
 def table_of_data(language: str) -> str:

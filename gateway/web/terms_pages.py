@@ -1,0 +1,191 @@
+"""The university itself: its names, its terms of sending, what it demands and what blocks."""
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput
+
+from gateway.domain.partners import AdmissionPolicy, CheckKind, University
+from gateway.domain.terms import SendingMode, TransmissionTerms
+from gateway.domain.tokens import TokenMode
+from gateway.texts import Text
+from gateway.texts.whys import CHECKS
+from gateway.web import audit
+from gateway.web.access import allow, hosted
+from gateway.web.administration import KEEPERS, administered
+from gateway.web.forms import Labelled
+from gateway.web.language import say, told
+from gateway.web.showing import agreed, changes, mark
+
+pages = Blueprint("terms", __name__, url_prefix="/ateneo/<university>/amministrazione/ateneo")
+
+MOST_DAYS = 730
+SENDING = {
+    SendingMode.COMPLETE: Text("Foglio intero in un invio", "Whole foglio in one sending"),
+    SendingMode.PARTIAL: Text("Sezioni 1-2, poi 3-4", "Sections 1-2, then 3-4"),
+}
+TOKENS = {
+    TokenMode.IMMEDIATE: Text("Subito, nella risposta", "At once, in the answer"),
+    TokenMode.DEFERRED: Text("Più tardi, con un messaggio", "Later, by a message"),
+}
+ADMISSIONS = {
+    AdmissionPolicy.IGNORE: Text("Non guardarlo", "Do not look at it"),
+    AdmissionPolicy.DECLARED: Text("Come dichiarato nel foglio", "As declared in the foglio"),
+    AdmissionPolicy.REGISTERED: Text(
+        "Solo chi è negli elenchi degli ammessi", "Only who is on the admission lists"
+    ),
+}
+
+
+class UniversityForm(Labelled, FlaskForm):
+    """What a university says of itself and demands."""
+
+    name = StringField(validators=[InputRequired(), Length(max=255)])
+    name_en = StringField(validators=[InputRequired(), Length(max=255)])
+    schac = StringField(validators=[Length(max=255)])
+    erasmus = StringField(validators=[Length(max=40)])
+    sending_mode = SelectField()
+    token_mode = SelectField()
+    career_days = IntegerField(validators=[InputRequired(), NumberRange(1, MOST_DAYS)])
+    other_info = TextAreaField(validators=[Length(max=2000)])
+    token_on_receipt = BooleanField()
+    admission_policy = SelectField()
+    blocking_checks = SelectMultipleField(option_widget=CheckboxInput())
+
+    def labels(self) -> dict[str, str]:
+        """Return the labels in the language of the page."""
+        return {
+            "name": say("Denominazione", "Name"),
+            "name_en": say("Denominazione inglese", "English name"),
+            "schac": say("Codice SCHAC", "SCHAC code"),
+            "erasmus": say("Codice Erasmus", "Erasmus code"),
+            "sending_mode": say("Come si riceve il foglio", "How the foglio is received"),
+            "token_mode": say("Quando si dà il token", "When the token is given"),
+            "career_days": say("Giorni per le sezioni 3-4", "Days for sections 3-4"),
+            "other_info": say("Altre informazioni per i partner", "Further words for partners"),
+            "token_on_receipt": say(
+                "Il token è assegnato da sé alla ricezione", "The token is assigned on receipt"
+            ),
+            "admission_policy": say("Test di ammissione", "Admission test"),
+            "blocking_checks": say(
+                "Verifiche che fermano una domanda in uscita", "Checks that stop a request leaving"
+            ),
+        }
+
+    def hints(self) -> dict[str, str]:
+        """Return what helps."""
+        return {
+            "career_days": say(
+                "Dopo un invio parziale; i partner lo leggono nelle condizioni (T2).",
+                "After a partial sending; partners read it in the terms (T2).",
+            ),
+            "other_info": say(
+                "I partner lo ricevono con le condizioni (T2).",
+                "Partners receive it with the terms (T2).",
+            ),
+            "admission_policy": say(
+                "Per i corsi ad accesso programmato.", "For courses of limited access."
+            ),
+        }
+
+
+def _form(item: University) -> UniversityForm:
+    form = UniversityForm(
+        data={
+            **_fields(item),
+            "sending_mode": item.terms.sending_mode.value,
+            "token_mode": item.terms.token_mode.value,
+            "admission_policy": item.admission_policy.value,
+            "blocking_checks": sorted(check.value for check in item.blocking_checks),
+        }
+    )
+    form.sending_mode.choices = [(key.value, told(text)) for key, text in SENDING.items()]
+    form.token_mode.choices = [(key.value, told(text)) for key, text in TOKENS.items()]
+    form.admission_policy.choices = [(key.value, told(text)) for key, text in ADMISSIONS.items()]
+    form.blocking_checks.choices = [(kind.value, told(CHECKS[kind])) for kind in CheckKind]
+    return form
+
+
+def _fields(item: University) -> dict[str, object]:
+    """Return what can be changed of a university, by the names of fields."""
+    return {
+        "name": item.name,
+        "name_en": item.name_en,
+        "schac": item.schac,
+        "erasmus": item.erasmus,
+        "sending_mode": item.terms.sending_mode,
+        "token_mode": item.terms.token_mode,
+        "career_days": item.terms.career_days,
+        "other_info": item.terms.other_info,
+        "token_on_receipt": item.token_on_receipt,
+        "admission_policy": item.admission_policy,
+        "blocking_checks": item.blocking_checks,
+    }
+
+
+def _shown(item: University) -> dict[str, object]:
+    """Return the same as people read it."""
+    return {
+        **_fields(item),
+        "sending_mode": told(SENDING[item.terms.sending_mode]),
+        "token_mode": told(TOKENS[item.terms.token_mode]),
+        "admission_policy": told(ADMISSIONS[item.admission_policy]),
+        "blocking_checks": frozenset(told(CHECKS[kind]) for kind in item.blocking_checks),
+    }
+
+
+def _wanted(form: UniversityForm, item: University) -> University:
+    terms = TransmissionTerms(
+        SendingMode(form.sending_mode.data),
+        TokenMode(form.token_mode.data),
+        " ".join((form.other_info.data or "").split()),
+        form.career_days.data or item.terms.career_days,
+    )
+    return replace(
+        item,
+        name=(form.name.data or "").strip(),
+        name_en=(form.name_en.data or "").strip(),
+        schac=(form.schac.data or "").strip(),
+        erasmus=(form.erasmus.data or "").strip(),
+        terms=terms,
+        token_on_receipt=bool(form.token_on_receipt.data),
+        admission_policy=AdmissionPolicy(form.admission_policy.data),
+        blocking_checks=frozenset(CheckKind(kind) for kind in form.blocking_checks.data or ()),
+    )
+
+
+@pages.route("", methods=["GET", "POST"])
+@allow(*KEEPERS)
+def edit(university: str) -> str | Response:
+    """Change the university, after showing what will change."""
+    item = hosted()
+    form = _form(item)
+    found = []
+    if form.validate_on_submit():
+        wanted = _wanted(form, item)
+        found = changes(_shown(item), _shown(wanted))
+        if not found:
+            flash(say("Non è cambiato nulla.", "Nothing has changed."), "info")
+            return redirect(url_for("terms.edit", university=university))
+        if agreed(found):
+            administered().save_university(wanted)
+            names = [
+                name for name, value in _fields(wanted).items() if _fields(item)[name] != value
+            ]
+            audit.note("university_changed", subject=item.code, detail=" ".join(names))
+            flash(say("Le regole dell'ateneo sono cambiate.", "The rules have changed."), "success")
+            return redirect(url_for("terms.edit", university=university))
+    return render_template(
+        "terms.html", form=form, item=item, changes=found, mark=mark(found) if found else ""
+    )

@@ -19,6 +19,20 @@ _CODE = re.compile(
     r"(?:Client|Server|Sender|Receiver|VersionMismatch|MustUnderstand)(?:\.\w{1,40})*"
 )
 """What SOAP calls its faults; a partner's own names may be anything, of a student too."""
+_SECURITY = frozenset(
+    {
+        "FailedAuthentication",
+        "FailedCheck",
+        "InvalidSecurity",
+        "InvalidSecurityToken",
+        "MessageExpired",
+        "SecurityError",
+        "SecurityTokenUnavailable",
+        "UnsupportedAlgorithm",
+        "UnsupportedSecurityToken",
+    }
+)
+"""What WS-Security 1.1 (chapter 12) calls its faults, and WSS4J, which says why in its log only."""
 _RENAMED = {"Receiver": "Server", "Sender": "Client"}
 
 
@@ -36,7 +50,7 @@ def fault_code(root: etree._Element) -> str | None:
     if told is None:
         told = fault.find("{*}Code/{*}Value")
     word = (told.text or "").strip().rpartition(":")[2] if told is not None else ""
-    if not _CODE.fullmatch(word):
+    if word not in _SECURITY and not _CODE.fullmatch(word):
         return "unknown"
     return _RENAMED.get(word, word)
 

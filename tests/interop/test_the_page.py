@@ -15,6 +15,7 @@ from tests.architecture.repository import ROOT
 from tests.support.interop_matrix import KNOWN, OPERATIONS
 from tests.support.interop_stacks import SOURCES, STACKS
 
+SUPPORT = ROOT / "tests" / "support"
 PAGE = (ROOT / "docs" / "interoperability.md").read_text("utf-8")
 ITALIAN, ENGLISH = PAGE.split("\n# English\n")
 SNIPPET = re.compile(
@@ -88,7 +89,7 @@ def test_the_pieces_of_code_are_those_of_the_programs(language: str) -> None:
 
 def test_all_eleven_operations_take_part_on_both_sides() -> None:
     assert set(OPERATIONS) == {*map(str, Operation), *map(str, LookupOperation)}
-    asked = strings("test_their_clients.py") | strings("test_whole_transfers.py")
+    asked = strings(SOURCES / "test_their_clients.py") | strings(SUPPORT / "interop_transfers.py")
     assert set(OPERATIONS) <= asked
     tree = ast.parse((SOURCES / "test_their_servers.py").read_text("utf-8"))
     called = {
@@ -100,9 +101,9 @@ def test_all_eleven_operations_take_part_on_both_sides() -> None:
     assert called == {*Operation.__members__, "TITLES", "DIPLOMA"}
 
 
-def strings(name: str) -> set[str]:
+def strings(module: Path) -> set[str]:
     """Return the strings that a module of tests spells out."""
-    tree = ast.parse(Path(SOURCES / name).read_text("utf-8"))
+    tree = ast.parse(module.read_text("utf-8"))
     return {
         node.value
         for node in ast.walk(tree)

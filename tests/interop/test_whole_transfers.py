@@ -1,170 +1,26 @@
 """Foreign software as the other university of a whole transfer: its client calls us, we call its
 server, over HTTP both ways; our server is a process of its own."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, timedelta
-
 import pytest
-from lxml import etree
 
-from gateway.demo.sample import Request, foglio
-from gateway.domain.attachments import Attachment, AttachmentReference, AttachmentState
-from gateway.domain.destination import DestinationState
-from gateway.domain.identifiers import IdPratica
-from gateway.domain.offers import Course, Offer
-from gateway.domain.origin import OriginState
-from gateway.usecases import destination, offers, origin, status
-from tests.support.contract_foglio import PDF
-from tests.support.interop_programs import Answer, Call, Program, many
+from tests.support.interop_programs import Program
+from tests.support.interop_transfers import Other, their_destination_takes, their_origin_sends
 from tests.support.interop_world import Site
-from tests.support.universities import MONTELAGO
 
 pytestmark = [pytest.mark.interop, pytest.mark.journey, pytest.mark.slow]
 
-UNTIL = date.today() + timedelta(days=100)  # noqa: DTZ011  the served process has the real clock
-REQUEST = Request(exams=4, attachments=(("DOC1", "programma.pdf"),), available_until=UNTIL)
-COURSE = Course(
-    faculty_code="06", faculty_name="Ingegneria", code=REQUEST.course, name="Città & <affini>"
-)
-WORDS = "così è: <città> & «perché»"
 
-
-class Other:
-    """The other university's client."""
-
-    def __init__(self, program: Program, place: Site, service: str, code: str) -> None:
-        self.program, self.place = program, place
-        self.service, self.code = service, code
-
-    def call(self, operation: str, foglio: bytes = b"", **given: str) -> Answer:
-        """Make one call that must not be refused."""
-        (answer,) = self.program.call(
-            self.service,
-            self.place.contracts[self.service],
-            [Call(operation, {"MiurAteneoChiamante": self.code, **given}, foglio)],
-            user=f"ateneo-{self.code}",
-        )
-        assert answer.code == 0, answer.description
-        return answer
-
-    def states(self, practice: str) -> list[str]:
-        """T7: the states of our steps."""
-        found = self.call("Get_StatusProcessoTrasferimento", IdPratica=practice).result["Passi"]
-        return [step["Stato"] for step in many(found["Passo"])]
-
-
-def sections(request: Request, *names: str) -> bytes:
-    """Return a foglio with only some of its sections."""
-    root = etree.fromstring(foglio(request))
-    for part in list(root):
-        if part.tag not in names:
-            root.remove(part)
-    return bytes(etree.tostring(root))
-
-
-def noted(place: Site, practice: IdPratica) -> Sequence[str]:
-    """Return what their server says of a practice of ours, as our office reads it (T7, T20)."""
-    steps = place.steps
-    key = origin.key_of(steps.out(practice))
-    now = steps.world.clock()
-    steps.origin(lambda uow: status.ask_partner(key, uow=uow, now=now))
-    steps.deliver_all()
-    there = steps.origin(lambda uow: status.progress(key, uow=uow)).there
-    return [f"{step.state} {step.notes}".strip() for step in there]
+def other(program: Program, place: Site, service: str, code: str) -> Other:
+    """Return the client of a university that proves itself by a password."""
+    proves = {"user": f"ateneo-{code}"}
+    return Other(program, place, service, place.contracts[service], code, proves)
 
 
 def test_their_origin_sends_a_student_to_us(program: Program, place: Site, theirs: str) -> None:
-    steps = place.steps
-    place.announce(partial=False)
-    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (COURSE,))))
-    them = Other(program, place, "destinazione", "91")
-    practice = IdPratica(f"ALTRI-{program.stack.name}/2026/1")
-
-    offered = them.call("Get_Offerta", Anno="2026", Tipo_Tit_Univ="ALL").result
-    (faculty,) = many(offered["Elenco_Facolta"]["Facolta_Tipo"])
-    (course,) = many(faculty["Cdl"]["CorsoDiStudio"])
-    assert COURSE.code in str(course["CodiceCorsoStudi"])
-    assert COURSE.name in str(course["CodiceCorsoStudi"])
-    terms = them.call("Get_InfoWorkflowTrasferimento").result["InfoWorkflow"]
-    assert (terms["ModalitaTrasmissione"], terms["ModalitaToken"]) == ("Completa", "I")
-
-    token = them.call("Put_ProcessoTrasferimento", foglio(REQUEST), IdPratica=practice)
-    received = steps.into(practice)
-    assert received.token is not None
-    assert token.result["Token"] == received.token.value
-    steps.deliver_all()  # T9
-    kept = steps.destination(lambda uow: uow.attachments.get(destination.key_of(received), "DOC1"))
-    assert kept is not None
-    assert (kept.state, kept.content) == (AttachmentState.FETCHED, PDF)
-
-    steps.ask_revision(practice, WORDS)
-    steps.deliver_all()  # T4
-    assert them.states(practice) == ["RICEVUTA", "RICHIESTA REVISIONE"]
-    them.call(
-        "Put_DatiTrasferimento",
-        sections(REQUEST, "TitoliConseguiti", "CarrieraUniversitaria"),
-        IdPratica=practice,
-        Causale="RitrasmissioneSuRichiesta",
-        Note=WORDS,
-    )
-    them.call(
-        "Change_StatusProcessoTrasferimento",
-        IdPratica=practice,
-        StatoChange="ANNULLA",
-        Note=WORDS,
-    )
-    assert steps.into(practice).state is DestinationState.CANCELLATA
-    assert them.states(practice) == ["RICEVUTA", "RICHIESTA REVISIONE", "RICEVUTA", "CANCELLATA"]
+    their_origin_sends(other(program, place, "destinazione", "91"))
 
 
 def test_their_destination_takes_a_student_of_ours(
     program: Program, place: Site, theirs: str
 ) -> None:
-    steps = place.steps
-    them = Other(program, place, "provenienza", "92")
-    now = steps.world.clock()
-    steps.origin(lambda uow: offers.request_offer(MONTELAGO, 2026, uow=uow, now=now))
-    practice = steps.ready(replace(REQUEST, submitted_on=now.date()))
-    reference = AttachmentReference("DOC1", "programma.pdf", "application/pdf", UNTIL)
-    steps.origin(
-        lambda uow: origin.attach(
-            origin.find(practice, uow=uow),
-            Attachment(reference, AttachmentState.OWN, content=PDF),
-            uow=uow,
-        )
-    )
-    steps.authorise(practice, administrative=True)
-    steps.deliver_all()  # T1, T2, T3
-    offer = steps.origin(lambda uow: uow.offers.cached(MONTELAGO, 2026))
-    assert offer is not None
-    assert [course.name for course in offer.courses] == ["Città & <affini> 2026"]
-
-    assert them.call("Get_Allegato", IdPratica=practice, IdDocumento="DOC1").document == PDF
-    them.call("Ret_Token", IdPratica=practice, Token="a&b<c>")
-    token = steps.out(practice).token
-    assert token is not None
-    assert token.value == "a&b<c>"
-    steps.send_again(practice, WORDS)
-    steps.deliver_all()  # T5
-    them.call("Require_RefreshDatiTrasferimento", IdPratica=practice, Causale="ERRORE", Note=WORDS)
-    steps.send_again(practice, "corretto")
-    steps.deliver_all()
-    there = noted(place, practice)
-    assert len(there) == 3
-    assert there[1].startswith(f"RICEVUTA CompletamentoCarriera: {WORDS}")
-    assert there[2].startswith("RICEVUTA RitrasmissioneSuRichiesta: corretto")
-
-    them.call(
-        "Change_StatusProcessoTrasferimento",
-        IdPratica=practice,
-        StatoChange="CHIUDI",
-        Note=WORDS,
-        CorsoStudioCodD="0920207302400099",
-    )
-    ended = steps.out(practice)
-    assert (ended.state, ended.course_enrolled) == (OriginState.CHIUSA, "0920207302400099")
-    states = them.states(practice)
-    assert states[states.index("VALIDATA") :] == [
-        "VALIDATA", "TRASFERITA", "RICHIESTA REVISIONE", "TRASFERITA", "CHIUSA",
-    ]  # fmt: skip
+    their_destination_takes(other(program, place, "provenienza", "92"))

@@ -5,7 +5,7 @@ university of either, with its own server's address.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from gateway.bootstrap import Installation, now
 from gateway.client.transport import PartnerTransport
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
+from gateway.domain.security import Proof
 from tests.support.databases import Maker
 from tests.support.hostile_nginx import nginx_before, nginx_program
 from tests.support.hostile_servers import Server, process
@@ -34,17 +35,22 @@ from tests.support.universities import (
     introduce,
     make_home,
 )
+from tests.support.wsse_worlds import secure
 
 SERVED = {"CONGEDO_THREADS": "4"}
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The served installation, and its office: ``steps`` act on the database the server reads."""
+    """The served installation, and its office: ``steps`` act on the database the server reads.
+
+    ``log`` is what the server printed.
+    """
 
     address: str
     installation: Installation
     steps: Steps
+    log: Path
 
     @property
     def contracts(self) -> Mapping[str, str]:
@@ -100,8 +106,13 @@ def foreign_partner(theirs: str, code: MiurCode = MONTELAGO) -> Partner:
 
 
 @contextmanager
-def site(folder: Path, maker: Maker, *, behind_nginx: bool = False) -> Iterator[Site]:
-    """Serve an installation with gunicorn, or with granian behind the nginx that is shipped."""
+def site(
+    folder: Path, maker: Maker, *, behind_nginx: bool = False, proofs: Collection[Proof] = ()
+) -> Iterator[Site]:
+    """Serve an installation with gunicorn, or with granian behind the nginx that is shipped.
+
+    With ``proofs`` both roles demand and show these in place of a password, and answers are signed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     settings = make_home(folder / "home", maker)
     with ExitStack() as stack:
@@ -114,6 +125,9 @@ def site(folder: Path, maker: Maker, *, behind_nginx: bool = False) -> Iterator[
         _demand_the_contract(installation)
         keep(installation, degree(), degree(degree_type="LM", grade=""), diploma())
         keep_credentials(installation)
+        world = World(now, WsgiNetwork(), installation, installation)  # type: ignore[arg-type]
+        if proofs:  # before the server asks who its partners are
+            secure(world, *proofs)
         port, log = free_port(), folder / "server.log"
         options = ["--behind-proxy"] if behind_nginx else []
         command = [sys.executable, "-m", "gateway", "serve", "--no-worker", *options]
@@ -128,5 +142,4 @@ def site(folder: Path, maker: Maker, *, behind_nginx: bool = False) -> Iterator[
         if behind_nginx:
             assert nginx_program() is not None
             server = stack.enter_context(nginx_before(server, folder / "nginx"))
-        world = World(now, WsgiNetwork(), installation, installation)  # type: ignore[arg-type]
-        yield Site(f"http://127.0.0.1:{server.port}", installation, Steps(world))
+        yield Site(f"http://127.0.0.1:{server.port}", installation, Steps(world), log)

@@ -13,7 +13,15 @@ import org.apache.cxf.transports.http.configuration.HTTPClientPolicy;
 
 /** What only Apache CXF has. */
 final class Stack {
-    static void publish(Object service, Handler<?> credentials, String address) {
+    static void publish(JsonNode job, Object service, Handler<?> credentials, String address)
+            throws Exception {
+        var name = address.substring(address.lastIndexOf('/') + 1);
+        if (job.path("security").has(name)) { // in the place of HTTP Basic
+            var secured = (EndpointImpl) Endpoint.create(service);
+            new Security(job.get("security").get(name)).secure(secured);
+            secured.publish(address);
+            return;
+        }
         // [snippet cxf-server]
         var endpoint = (EndpointImpl) Endpoint.create(service);
         endpoint.setHandlers(List.of(credentials)); // getBinding() would publish it at once
@@ -21,12 +29,15 @@ final class Stack {
         // [end]
     }
 
-    static void tune(Object port, JsonNode job) {
+    static void tune(Object port, JsonNode job) throws Exception {
         // The answers are held against the published schema by CXF itself.
         ((BindingProvider) port).getRequestContext().put("schema-validation-enabled", "in");
         var policy = new HTTPClientPolicy();
         policy.setAllowChunking(job.path("chunked").asBoolean());
         policy.setChunkingThreshold(0);
         ((HTTPConduit) ClientProxy.getClient(port).getConduit()).setClient(policy);
+        if (job.has("security")) {
+            new Security(job.get("security")).tune(port);
+        }
     }
 }

@@ -24,8 +24,9 @@ final class Servers {
         serve(job, port, "diplomi", new DiplomasService(job.get("diplomas")));
     }
 
-    private static void serve(JsonNode job, int port, String path, Object service) {
-        Stack.publish(service, new Credentials(job), "http://127.0.0.1:" + port + "/" + path);
+    private static void serve(JsonNode job, int port, String path, Object service)
+            throws Exception {
+        Stack.publish(job, service, new Credentials(job), "http://127.0.0.1:" + port + "/" + path);
     }
 
     /** HTTP Basic. */

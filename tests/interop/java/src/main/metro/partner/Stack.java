@@ -10,7 +10,8 @@ import java.util.List;
 
 /** What only JAX-WS RI has. */
 final class Stack {
-    static void publish(Object service, Handler<?> credentials, String address) {
+    static void publish(
+            JsonNode job, Object service, Handler<?> credentials, String address) {
         // Else a fault carries the stack trace of the server.
         System.setProperty(
             "com.sun.xml.ws.fault.SOAPFaultBuilder.disableCaptureStackTrace", "true");

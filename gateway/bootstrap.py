@@ -28,7 +28,9 @@ from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_credentials import EmbeddedCredentials
 from gateway.embedded.student_file import EmbeddedStudentFile
+from gateway.embedded.student_records import EmbeddedStudentRecords
 from gateway.foglio.canonical import message_fingerprint
+from gateway.foglio.composition import XmlFoglioComposer
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.metrics.catalogue import ATTEMPTS
 from gateway.metrics.exposition import Exposition
@@ -121,6 +123,7 @@ class Installation:
             pool_size=settings.threads + 2 * settings.delivery_slots,
         )
         self.documents = XmlFoglioDocuments()
+        self.composer = XmlFoglioComposer()
         self._transport = transport
         self._upstream = upstream
         self._counts = Folder(settings.home / "metrics", settings.node)
@@ -224,6 +227,8 @@ class Installation:
             verify=self.passwords.verify,
             hash_password=hash_password,
             documents=self.documents,
+            composer=self.composer,
+            records_for=EmbeddedStudentRecords,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
             new_token=new_token,

@@ -13,6 +13,7 @@ from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
+from storage.careers import CareerRows, FoglioEditRows
 from storage.connections import Connections
 from storage.context import Context
 from storage.deliveries import AlarmRows, DbosJobs, DeliveryRows
@@ -81,6 +82,8 @@ class SqlUnitOfWork:
         self.registry = RegistryRows(context)
         self.verifications = VerificationRows(context)
         self.titles = TitleRows(context)
+        self.careers = CareerRows(context)
+        self.foglio_edits = FoglioEditRows(context)
         self.personal = PersonalRows(context)
         return self
 

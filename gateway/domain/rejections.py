@@ -67,6 +67,8 @@ class Cause(StrEnum):
     PRACTICE_OPEN = "practice_open"
     RECORDS_KEPT = "records_kept"
     PERSON_NOT_FOUND = "person_not_found"
+    CAREER_NOT_FOUND = "career_not_found"
+    REQUEST_OPEN = "request_open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ _CODES: dict[Cause, int] = {
     Cause.PRACTICE_OPEN: 111,
     Cause.RECORDS_KEPT: 112,
     Cause.PERSON_NOT_FOUND: 113,
+    Cause.CAREER_NOT_FOUND: 130,
+    Cause.REQUEST_OPEN: 131,
 }
 CODES = MappingProxyType(_CODES)
 

@@ -145,6 +145,18 @@ _HOLDINGS = {
         "rispondere solo a chi porta il consenso dello studente",
         "answer only those who bring the student's consent",
     ),
+    "student_careers": _h(
+        "carriere importate dalla segreteria: identità, titoli, esami, tasse",
+        "careers imported by the secretariat: identity, titles, exams, fees",
+        "preparare il foglio di chi chiede di trasferirsi",
+        "prepare the foglio of who asks to transfer",
+    ),
+    "foglio_edits": _h(
+        "fogli in corso di correzione in segreteria",
+        "fogli that the secretariat is correcting",
+        "correggere e completare il foglio",
+        "correct and complete the foglio",
+    ),
     "register_entries": _h(
         "numeri del registro di protocollo",
         "numbers of the protocol register",
@@ -180,6 +192,7 @@ _KINDS = {
     "registry_queries": Text("domande al registro", "questions to the registry"),
     "title_refusals": Text("righe rifiutate di titoli", "refused lines of titles"),
     "student_credentials": Text("credenziali di studenti", "student credentials"),
+    "careers": Text("carriere importate", "imported careers"),
     "accesses": Text("accessi registrati", "accesses noted"),
 }
 KINDS = MappingProxyType(_KINDS)

@@ -8,6 +8,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.domain.tokens import Token
 from gateway.usecases.account_ports import Accounts, WebSessions
+from gateway.usecases.career_ports import FoglioComposer, StudentRecords
 from gateway.usecases.ports import (
     FoglioDocuments,
     OpenUnitOfWork,
@@ -34,6 +35,8 @@ class WebWiring:
     verify: Callable[[str, str], bool]
     hash_password: Callable[[str], str]
     documents: FoglioDocuments
+    composer: FoglioComposer
+    records_for: Callable[[UnitOfWork], StudentRecords]
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]
     new_token: Callable[[], Token]

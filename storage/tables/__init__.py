@@ -2,6 +2,7 @@
 
 from storage.tables.accounts import accounts, grants, web_sessions
 from storage.tables.base import metadata
+from storage.tables.careers import foglio_edits, student_careers
 from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
 from storage.tables.nonces import nonces
@@ -49,6 +50,7 @@ __all__ = [
     "delibere",
     "deliveries",
     "foglio_drafts",
+    "foglio_edits",
     "grants",
     "history",
     "incoming",
@@ -67,6 +69,7 @@ __all__ = [
     "registry_quotas",
     "remote_progress",
     "retention_terms",
+    "student_careers",
     "student_credentials",
     "student_files",
     "title_changes",

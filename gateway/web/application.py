@@ -15,7 +15,7 @@ from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
 from gateway.logs import get_logger, new_message_id
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
-from gateway.web import accounts, front_door, worklist
+from gateway.web import accounts, careers, foglio, front_door, requests, worklist
 from gateway.web.access import add_guard, everybody
 from gateway.web.language import add_language
 from gateway.web.menu import add_menu
@@ -38,7 +38,14 @@ POLICY = {
 }
 """What a page may load: nothing of any other host, nothing written in the page itself."""
 
-SUBJECTS: Sequence[Blueprint] = (front_door.pages, accounts.pages, worklist.pages)
+SUBJECTS: Sequence[Blueprint] = (
+    front_door.pages,
+    accounts.pages,
+    worklist.pages,
+    careers.pages,
+    requests.pages,
+    foglio.pages,
+)
 """The pages, by subject."""
 
 FORM_LIMIT = 12 * 1024 * 1024

@@ -21,7 +21,7 @@ from gateway.usecases import origin, requests, status
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit, foglio_reading, request_choice
-from gateway.web.access import acting_as, allow, hosted, wiring
+from gateway.web.access import acting_as, allow, hosted, visitor, wiring
 from gateway.web.forms import refusals
 from gateway.web.language import language, say, told
 from gateway.web.origin_practices import Seen, tell_meanwhile
@@ -51,6 +51,8 @@ pages.add_url_rule(
 @allow(Role.STUDENT)
 def listing(university: str) -> str:
     """List the visitor's requests."""
+    if visitor().codice_fiscale is None:
+        return render_template("requests_nobody.html")
     with wiring().open_uow(hosted().code) as uow:
         found = uow.outgoing.of_student(student())
         names = {item.code: item.name for item in uow.partners.all()}

@@ -199,7 +199,7 @@ def test_a_draft_is_changed_to_another_course_and_keeps_its_number(steps: Steps)
     visit = ready_to_ask(steps)
     practice = draft(visit, notes="prima")
     page = f"{HOME}/{practice}/modifica"
-    assert ">prima</textarea>" in visit.get(page).text
+    assert "prima</textarea>" in visit.get(page).text
     answer = visit.post(
         f"{page}?corso={LIMITED.code}",
         version=version(visit, practice, "/modifica"),

@@ -1,12 +1,13 @@
 """Students with a career at the origin, an offer to choose from, and their browsers."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from lxml import etree
+from pypdf import PdfWriter
 
-from gateway.bootstrap import Installation
 from gateway.demo.people import FIORELLA, Person
 from gateway.demo.sample import Request, foglio_element
 from gateway.domain.accounts import Grant, Role
@@ -101,6 +102,10 @@ def ready_to_ask(steps: Steps, request: Request = REQUEST) -> Browser:
     return student(steps, request.student)
 
 
-def own_account(installation: Installation, username: str) -> Browser:
-    """Return another browser of somebody who has an account."""
-    return signed_in(installation, username)
+def pdf(title: str) -> bytes:
+    """Return a document of one empty page that bears a title."""
+    writer, target = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(width=595, height=842)
+    writer.add_metadata({"/Title": title})
+    writer.write(target)
+    return target.getvalue()

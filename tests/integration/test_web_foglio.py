@@ -2,9 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
-from datetime import date
-from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
@@ -13,13 +10,12 @@ from werkzeug.test import TestResponse
 
 from gateway.demo.sample import Request, foglio
 from gateway.domain.accounts import Grant, Role
-from gateway.domain.identifiers import IdPratica
 from gateway.domain.origin import OriginState
 from gateway.foglio.documents import element_of
 from gateway.usecases import origin
 from gateway.usecases.origin import key_of
-from tests.support.careers import pdf
-from tests.support.offices import Browser, employ, hire, signed_in
+from tests.support.foglio_office import Fields, Office
+from tests.support.offices import employ, hire, signed_in
 from tests.support.transfers import OFFICE, REQUEST, Steps
 from tests.support.universities import MONTELAGO, VALDOMBRA
 
@@ -27,85 +23,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.requirement("T18")]
 
 EXAM = "CarrieraUniversitaria/Tratta[1]/EsamiSuperatiOFrequentati/Esame[1]"
 STUDENT = "DatiIdentificativiStudente"
-
-
-class Fields(HTMLParser):
-    """What the fields of a page hold, by name."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.values: dict[str, str] = {}
-        self._select = self._area = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        name = given.get("name", "")
-        if tag == "input" and name:
-            self.values.setdefault(name, given.get("value", ""))
-        elif tag == "select":
-            self._select = name
-            self.values[name] = ""
-        elif tag == "option" and "selected" in given and self._select:
-            self.values[self._select] = given.get("value", "")
-        elif tag == "textarea":
-            self._area = name
-            self.values[name] = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            self.values[self._area] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self._area = ""
-        if tag == "select":
-            self._select = ""
-
-
-class Office:
-    """An operator at work on the foglio of a request."""
-
-    def __init__(self, steps: Steps, practice: IdPratica, visit: Browser | None = None) -> None:
-        self.steps, self.practice = steps, practice
-        self.visit = visit or employ(steps.world.origin, VALDOMBRA, Role.OPERATOR)
-        self.home = f"/ateneo/{VALDOMBRA}/uscita/{practice}/foglio"
-
-    def at(self, sheet: str = "") -> str:
-        """Return the address of a sheet."""
-        return f"{self.home}?parte={sheet}" if sheet else self.home
-
-    def fields(self, sheet: str) -> dict[str, str]:
-        """Return what the fields of a sheet hold."""
-        return Fields(self.visit.get(self.at(sheet)).text).values
-
-    def press(self, sheet: str, do: str = "", **typed: str) -> TestResponse:
-        """Send a sheet with everything it shows, and what was typed instead."""
-        return self.send(sheet, {**self.fields(sheet), **typed}, do)
-
-    def send(self, sheet: str, values: dict[str, str], do: str = "") -> TestResponse:
-        """Send a sheet as it was at some time."""
-        wanted = {
-            name: value for name, value in values.items() if name not in ("csrf_token", "next")
-        }
-        return self.visit.post(self.at(sheet), page=self.home, **{**wanted, "do": do})
-
-    def finish(self, why: str = "correzione") -> TestResponse:
-        """Keep the working copy on the request."""
-        seen = Fields(self.visit.get(self.home).text).values
-        return self.visit.post(
-            f"{self.home}/salva",
-            page=self.home,
-            why=why,
-            version=seen["version"],
-            edit=seen["edit"],
-        )
-
-    @property
-    def foglio(self) -> etree._Element:
-        """The foglio that the request has."""
-        number = self.steps.out(self.practice).foglio
-        return element_of(self.steps.origin(lambda uow: uow.foglios.draft(number)))
 
 
 @pytest.fixture
@@ -429,69 +346,3 @@ def test_who_works_for_a_faculty_reaches_its_students_only(office: Office) -> No
     for name, status in (("Lettere", 200), ("Fisica", 404)):
         hire(world, name, Grant(Role.OPERATOR, VALDOMBRA, name))
         assert signed_in(world, name).get(office.home).status_code == status
-
-
-WITH_PAPER = Request(exams=2, attachments=(("A1", "programma.pdf"),))
-
-
-def bring(
-    office: Office, content: bytes, until: str = "2027-03-31", seen: str = ""
-) -> TestResponse:
-    """Bring the document of the first attachment."""
-    page = f"/ateneo/{VALDOMBRA}/uscita/{office.practice}/allegati"
-    known = Fields(office.visit.get(page).text).values
-    return office.visit.post(
-        page,
-        **{
-            "0-attachment": "A1",
-            "0-version": seen or known["0-version"],
-            "0-file": (io.BytesIO(content), "programma.pdf"),
-            "0-until": until,
-        },
-    )
-
-
-@pytest.fixture
-def papers(steps: Steps) -> Office:
-    return Office(steps, steps.ready(WITH_PAPER))
-
-
-def kept_document(office: Office) -> tuple[bytes | None, date] | None:
-    """Return the document of the first attachment, and its last day."""
-    transfer = office.steps.out(office.practice)
-    found = office.steps.origin(lambda uow: uow.attachments.get(key_of(transfer), "A1"))
-    return None if found is None else (found.content, found.reference.available_until)
-
-
-def test_a_document_is_brought_and_replaced_with_its_last_day(papers: Office) -> None:
-    assert "allegato A1 non trovato" in papers.visit.get(papers.home).text
-    first, second = pdf("uno"), pdf("due")
-    assert "Allegato A1 caricato" in bring(papers, first).text
-    assert kept_document(papers) == (first, date(2027, 3, 31))
-    assert "Nessun difetto" in papers.visit.get(papers.home).text
-    assert "Allegato A1 sostituito" in bring(papers, second, "2027-01-31").text
-    assert kept_document(papers) == (second, date(2027, 1, 31))
-
-
-@pytest.mark.parametrize(
-    ("make", "until", "told"),
-    [
-        (lambda: b"ciao", "2027-03-31", "non è un PDF"),
-        (lambda: b"", "2027-03-31", "non è un PDF"),
-        (lambda: b"%PDF-" + b"x" * 210_000, "2027-03-31", "troppo grande"),
-        (lambda: pdf("x"), "2026-09-01", "Il giorno è già passato"),
-        (lambda: pdf("x"), "", "Campo obbligatorio"),
-    ],
-)
-def test_a_document_that_cannot_be_taken_is_refused_in_words(
-    papers: Office, make: Callable[[], bytes], until: str, told: str
-) -> None:
-    answer = bring(papers, make(), until)
-    assert answer.status_code == 422
-    assert told in answer.text
-    assert kept_document(papers) is None
-
-
-def test_a_stale_page_brings_no_document(papers: Office) -> None:
-    assert "Nel frattempo la domanda è cambiata" in bring(papers, pdf("x"), seen="1").text
-    assert kept_document(papers) is None

@@ -29,11 +29,13 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import Partner
 from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.student_credentials import EmbeddedCredentials
+from gateway.embedded.student_records import EmbeddedStudentRecords
 from gateway.entrance import make_account_desk, proxy_headers
 from gateway.files.admitted import read_admitted
 from gateway.files.courses import COLUMNS, read_courses
 from gateway.files.personal_copy import archive_copy
 from gateway.foglio.canonical import message_fingerprint
+from gateway.foglio.composition import XmlFoglioComposer
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.metrics.catalogue import ATTEMPTS
 from gateway.metrics.exposition import Exposition
@@ -136,6 +138,7 @@ class Installation:
         )
         self.documents = XmlFoglioDocuments()
         self.papers = TypstPapers()
+        self.composer = XmlFoglioComposer()
         self._transport = transport
         self._upstream = upstream
         self._counts = Folder(settings.home / "metrics", settings.node)
@@ -259,6 +262,8 @@ class Installation:
             papers=self.papers,
             figures=self.store.figures,
             causes={code: cause for cause, code in CODES.items()},
+            composer=self.composer,
+            records_for=EmbeddedStudentRecords,
             register_for=self.register_for,
             student_file_for=self.student_file_for,
             new_token=new_token,

@@ -1,13 +1,14 @@
 """Requests of the hosted universities' students."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from gateway.domain.deliveries import Side
-from gateway.domain.identifiers import IdPratica, make_id_pratica
+from gateway.domain.identifiers import CodiceFiscale, IdPratica, make_id_pratica
 from gateway.domain.origin import OriginState, OutgoingTransfer, RevisionRequest
 from gateway.usecases.ports import PracticeKey
 from storage.counters import next_number
@@ -42,6 +43,18 @@ class OutgoingRows(PracticeRows[OutgoingTransfer]):
             _GET, {"u": self._c.university.code, "i": id_pratica}
         ).one_or_none()
         return self._read(row) if row is not None else None
+
+    def of_student(self, codice_fiscale: CodiceFiscale) -> Sequence[OutgoingTransfer]:
+        """Return the requests of a student, newest first."""
+        query = (
+            sa.select(outgoing)
+            .where(
+                outgoing.c.university == self._c.university.code,
+                outgoing.c.student_index == self._c.cipher.index(codice_fiscale),
+            )
+            .order_by(outgoing.c.id.desc())
+        )
+        return [self._read(row) for row in self._c.connection.execute(query)]
 
     def _key(self, transfer: OutgoingTransfer) -> PracticeKey:
         return PracticeKey(Side.ORIGIN, transfer.destination, transfer.id_pratica)

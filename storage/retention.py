@@ -46,6 +46,7 @@ from storage.tables import (
     checks,
     deliveries,
     foglio_drafts,
+    foglio_edits,
     history,
     mails,
     messages,
@@ -53,6 +54,7 @@ from storage.tables import (
     registry_answers,
     registry_queries,
     remote_progress,
+    student_careers,
     student_credentials,
     student_files,
     title_refusals,
@@ -275,6 +277,7 @@ def _condition(
             student_credentials,
             (student_credentials.c.updated_at < before,),
         ),
+        Kept.CAREERS: (student_careers, (student_careers.c.imported_at < before,)),
         Kept.ACCESSES: (accesses, (accesses.c.at < before,)),
         Kept.AUDIT: (audit_entries, (audit_entries.c.at < before,)),
         Kept.MAILS: (mails, (mails.c.updated_at < before, mails.c.state.in_(_MAILS_ENDED))),
@@ -328,8 +331,16 @@ def _abandoned(context: Context, before: datetime, *, limit: int, dry: bool) -> 
         outgoing.c.protocol_number == "",
         outgoing.c.state.in_([OriginState.BOZZA.value, OriginState.CANCELLATA.value]),
     )
+    left = sa.and_(
+        foglio_edits.c.university == context.university.code, foglio_edits.c.edited_at < before
+    )
     if dry:
-        return _count(context, foglio_drafts, replaced) + _count(context, outgoing, drafts)
+        found = ((foglio_drafts, replaced), (outgoing, drafts), (foglio_edits, left))
+        return sum(_count(context, table, condition) for table, condition in found)
+    some = sa.select(foglio_edits.c.id).where(left).limit(limit)
+    numbers = list(context.connection.execute(some).scalars())
+    context.connection.execute(sa.delete(foglio_edits).where(foglio_edits.c.id.in_(numbers)))
+    limit -= len(numbers)
     old = context.connection.execute(
         sa.select(foglio_drafts.c.id).where(replaced).limit(limit)
     ).scalars()
@@ -338,7 +349,10 @@ def _abandoned(context: Context, before: datetime, *, limit: int, dry: bool) -> 
     ).rowcount
     columns = outgoing.c.id, outgoing.c.destination, outgoing.c.id_pratica, outgoing.c.foglio
     query = sa.select(*columns).where(drafts).limit(limit - gone).with_for_update()
-    return gone + _remove_drafts(context, context.connection.execute(query).all())
+    return len(numbers) + gone + _remove_drafts(context, context.connection.execute(query).all())
+
+
+_OF_DRAFTS = (attachments, checks, foglio_edits, history)
 
 
 def _remove_drafts(context: Context, rows: Sequence[Any]) -> int:
@@ -346,7 +360,7 @@ def _remove_drafts(context: Context, rows: Sequence[Any]) -> int:
         return 0
     keys = tuple(PracticeRow(Side.ORIGIN, row.destination, row.id_pratica) for row in rows)
     mine = context.university.code
-    conditions = {table: of_practices(table, keys) for table in (attachments, checks, history)}
+    conditions = {table: of_practices(table, keys) for table in _OF_DRAFTS}
     conditions[foglio_drafts] = foglio_drafts.c.id.in_([row.foglio for row in rows])
     conditions[outgoing] = outgoing.c.id.in_([row.id for row in rows])
     for table, condition in conditions.items():

@@ -14,6 +14,7 @@ from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from storage.administration import AdministrationRows
+from storage.careers import CareerRows, FoglioEditRows
 from storage.connections import Connections
 from storage.connectors import ConnectorRows
 from storage.context import Context
@@ -86,6 +87,8 @@ class SqlUnitOfWork:
         self.titles = TitleRows(context)
         self.mails = MailRows(context)
         self.connectors = ConnectorRows(context)
+        self.careers = CareerRows(context)
+        self.foglio_edits = FoglioEditRows(context)
         self.personal = PersonalRows(context)
         self.administration = AdministrationRows(context)
         return self

@@ -11,6 +11,7 @@ from rich.console import Console
 from gateway import __version__, logs
 from gateway.cli import (
     accounts,
+    careers,
     connectors,
     database,
     deliveries,
@@ -84,6 +85,7 @@ app.add_typer(database.app, name="db")
 app.add_typer(universities.app, name="university")
 app.add_typer(partners.app, name="partner")
 app.add_typer(offers.app, name="offer")
+app.add_typer(careers.app, name="career")
 app.add_typer(transfers.app, name="transfer")
 transfers.app.add_typer(received.app, name="received")
 app.add_typer(deliveries.app, name="delivery")

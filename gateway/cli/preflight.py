@@ -11,11 +11,9 @@ from gateway.cli.output import REFUSED, Output, reason_row
 from gateway.cli.parameters import FOGLIO, UNIVERSITY
 from gateway.cli.transfers import read_foglio
 from gateway.domain.attachments import MAX_BYTES
-from gateway.domain.foglio_congedo import FoglioCongedo
 from gateway.domain.rejections import Cause, Reason, Rejection
-from gateway.foglio.documents import element_of
+from gateway.foglio.documents import read_broken
 from gateway.foglio.pdf import problem_of
-from gateway.foglio.reading import read_what_can_be
 from gateway.texts.offices import place
 from gateway.usecases.preflight import Preflight, inspect
 
@@ -47,7 +45,7 @@ def preflight(
                     content,
                     uow=uow,
                     documents=work.installation.documents,
-                    read_broken=_read_broken,
+                    read_broken=read_broken,
                     document_problem=_looker(attachments),
                     now=work.installation.clock(),
                 )
@@ -67,13 +65,6 @@ def preflight(
         else:
             _print(work.output, found)
     raise typer.Exit(REFUSED if found.faults else 0)
-
-
-def _read_broken(content: bytes) -> FoglioCongedo | None:
-    try:
-        return read_what_can_be(element_of(content))
-    except Rejection:
-        return None
 
 
 def _looker(folder: Path | None) -> Callable[[str], Reason | None]:

@@ -1,7 +1,6 @@
 """The origin's side: requests of one's own students."""
 
-import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -13,12 +12,7 @@ from gateway.cli.language import say
 from gateway.cli.parameters import FOGLIO, NOTES, PRACTICE, UNIVERSITY, WHY
 from gateway.cli.practice import check_line, check_rows
 from gateway.cli.transfer_views import find
-from gateway.domain.attachments import (
-    MEDIA_TYPE,
-    Attachment,
-    AttachmentReference,
-    AttachmentState,
-)
+from gateway.domain.attachments import own_document
 from gateway.domain.lifecycle import Party
 from gateway.domain.origin import ORIGIN, OriginEvent, OriginState
 from gateway.domain.partners import CheckKind
@@ -114,22 +108,10 @@ def attach(
             origin.check_announced(
                 transfer, attachment_id, uow=uow, documents=work.installation.documents
             )
-            document = _attachment(attachment_id, file.name, content, until.date())
+            document = own_document(attachment_id, file.name, content, until.date())
             origin.attach(transfer, document, uow=uow)
             uow.commit()
         work.output.done("Allegato {id} caricato", "Attachment {id} added", id=attachment_id)
-
-
-def _attachment(attachment_id: str, name: str, content: bytes, until: date) -> Attachment:
-    reference = AttachmentReference(
-        attachment_id,
-        name,
-        MEDIA_TYPE,
-        until,
-        len(content),
-        hashlib.sha256(content).hexdigest(),
-    )
-    return Attachment(reference, AttachmentState.OWN, content)
 
 
 @app.command(help=say("Lo studente conferma la domanda", "The student confirms the request"))

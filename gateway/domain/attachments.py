@@ -61,6 +61,14 @@ class Attachment:
         return replace(self, state=AttachmentState.FETCHED, content=content, problem="")
 
 
+def own_document(attachment_id: str, name: str, content: bytes, until: date) -> Attachment:
+    """Return a document of our own for an announced attachment, available until a day."""
+    reference = AttachmentReference(
+        attachment_id, name, MEDIA_TYPE, until, len(content), sha256(content).hexdigest()
+    )
+    return Attachment(reference, AttachmentState.OWN, content)
+
+
 def check_size(content: bytes, path: str = "allegato") -> None:
     """Check the size of a document, in bytes.
 

@@ -69,6 +69,8 @@ class Cause(StrEnum):
     PERSON_NOT_FOUND = "person_not_found"
     SYSTEM_UNAVAILABLE = "system_unavailable"
     MAIL_NOT_SENT = "mail_not_sent"
+    CAREER_NOT_FOUND = "career_not_found"
+    REQUEST_OPEN = "request_open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Kept(StrEnum):
     REGISTRY_QUERIES = "registry_queries"
     TITLE_REFUSALS = "title_refusals"
     STUDENT_CREDENTIALS = "student_credentials"
+    CAREERS = "careers"
     ACCESSES = "accesses"
     STUDENT_ACCOUNTS = "student_accounts"
     AUDIT = "audit"
@@ -80,6 +81,7 @@ _TERMS = {
     Kept.REGISTRY_QUERIES: Term(1826, least=365),
     Kept.TITLE_REFUSALS: Term(365, least=30),
     Kept.STUDENT_CREDENTIALS: Term(1096, least=30),
+    Kept.CAREERS: Term(365, least=1),
     Kept.ACCESSES: Term(3652, least=365),
     Kept.STUDENT_ACCOUNTS: Term(1096, least=30),
     Kept.AUDIT: Term(3652, least=365),

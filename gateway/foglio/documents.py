@@ -42,6 +42,14 @@ def violations(foglio: etree._Element) -> list[Reason]:
     return list(schema.reasons(document.error_log))
 
 
+def read_broken(content: bytes) -> FoglioCongedo | None:
+    """Return what can be read of a document that breaks the schema, ``None`` if it is no foglio."""
+    try:
+        return reading.read_what_can_be(element_of(content))
+    except Rejection:
+        return None
+
+
 class XmlFoglioDocuments:
     """Reads, judges, composes and compares foglio documents."""
 

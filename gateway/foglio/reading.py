@@ -188,3 +188,13 @@ def _exam(exam: etree._Element, reference: str) -> Exam:
         taken_on=_day(exam, "Data"),
         suspension=text(exam, "Sospensione/Causale"),
     )
+
+
+def present_faculty(foglio: etree._Element) -> str:
+    """Return the faculty of the course in which the student is enrolled now, if it is told."""
+    open_ones = [
+        tratta
+        for tratta in foglio.iterfind(f"{Section.CARRIERA}/Tratta")
+        if not text(tratta, "MotivoChiusura")
+    ]
+    return text(open_ones[-1], "CorsoDiStudi/Facolta") if open_ones else ""

@@ -64,6 +64,8 @@ _CODES: dict[Cause, int] = {
     Cause.PERSON_NOT_FOUND: 113,
     Cause.SYSTEM_UNAVAILABLE: 130,
     Cause.MAIL_NOT_SENT: 131,
+    Cause.CAREER_NOT_FOUND: 132,
+    Cause.REQUEST_OPEN: 133,
 }
 CODES = MappingProxyType(_CODES)
 

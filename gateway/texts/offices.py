@@ -126,6 +126,28 @@ _CASES: dict[str, tuple[Text, Text]] = {
             "Give a JSON document with body, decided_on (YYYY-MM-DD) and conversions.",
         ),
     ),
+    "foglio_too_large": (
+        Text("il file supera {limit} KB", "the file is larger than {limit} KB"),
+        Text("Un foglio per file.", "One foglio in each file."),
+    ),
+    "zip_unreadable": (
+        Text(
+            "l'archivio ZIP è guasto, cifrato o di un tipo non letto",
+            "the ZIP archive is damaged, encrypted or of a kind that is not read",
+        ),
+        Text("Creare di nuovo l'archivio, senza password.", "Make the archive again, unlocked."),
+    ),
+    "zip_empty": (
+        Text("l'archivio ZIP non contiene file", "the ZIP archive has no files"),
+        Text("Mettervi un file per studente.", "Put one file for each student in it."),
+    ),
+    "zip_too_large": (
+        Text(
+            "l'archivio ZIP contiene troppo (al massimo {files} file, 200 MB)",
+            "the ZIP archive holds too much (at most {files} files, 200 MB)",
+        ),
+        Text("Dividerlo in più archivi.", "Split it into several archives."),
+    ),
     "decision_field": (
         Text(
             "nella delibera il campo {field} manca o ha un valore sbagliato",

@@ -157,6 +157,18 @@ _HOLDINGS = {
         "rispondere solo a chi porta il consenso dello studente",
         "answer only those who bring the student's consent",
     ),
+    "student_careers": _h(
+        "carriere importate dalla segreteria: identità, titoli, esami, tasse",
+        "careers imported by the secretariat: identity, titles, exams, fees",
+        "preparare il foglio di chi chiede di trasferirsi",
+        "prepare the foglio of who asks to transfer",
+    ),
+    "foglio_edits": _h(
+        "fogli in corso di correzione in segreteria",
+        "fogli that the secretariat is correcting",
+        "correggere e completare il foglio",
+        "correct and complete the foglio",
+    ),
     "register_entries": _h(
         "numeri del registro di protocollo",
         "numbers of the protocol register",
@@ -235,6 +247,7 @@ _KINDS = {
     "title_refusals": Text("righe rifiutate di titoli", "refused lines of titles"),
     "student_credentials": Text("credenziali di studenti", "student credentials"),
     "mails": Text("messaggi di posta", "mails"),
+    "careers": Text("carriere importate", "imported careers"),
     "accesses": Text("accessi registrati", "accesses noted"),
     "student_accounts": Text("account di studenti non usati", "unused accounts of students"),
     "audit": Text("registro di ciò che si fa nelle pagine", "log of what is done on the pages"),

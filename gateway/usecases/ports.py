@@ -18,7 +18,7 @@ from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.mails import Mail
 from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
 from gateway.domain.offers import Course, Offer
-from gateway.domain.origin import OutgoingTransfer
+from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.outcomes import Outcome
 from gateway.domain.partners import AnswerSlip, Partner, University
 from gateway.domain.rejections import Reason
@@ -26,6 +26,7 @@ from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
 from gateway.domain.verifications import Verification
+from gateway.usecases.career_ports import Careers, FoglioEdits
 from gateway.usecases.mail_ports import Mails
 from gateway.usecases.registry_ports import Registry, Verifications
 from gateway.usecases.title_ports import Titles
@@ -63,6 +64,14 @@ class OutgoingTransfers(Protocol):
     def new_id_pratica(self, year: int) -> IdPratica: ...
     def add(self, transfer: OutgoingTransfer) -> OutgoingTransfer: ...
     def get(self, id_pratica: IdPratica) -> OutgoingTransfer | None: ...
+    def of_student(self, codice_fiscale: CodiceFiscale) -> Sequence[OutgoingTransfer]:
+        """Return the requests of a student, newest first."""
+
+    def in_states(
+        self, states: Iterable[OriginState], after: int, limit: int
+    ) -> Sequence[OutgoingTransfer]:
+        """Return requests in some states by their numbers, from behind ``after``."""
+
     def save(self, transfer: OutgoingTransfer) -> OutgoingTransfer: ...
     def owing_career(self, until: date) -> Sequence[OutgoingTransfer]: ...
     def unchecked_since(self, before: datetime, limit: int) -> Sequence[OutgoingTransfer]: ...
@@ -154,6 +163,7 @@ class Deliveries(Protocol):
         self, kind: DeliveryKind, partner: MiurCode, id_pratica: IdPratica | None
     ) -> Sequence[Delivery]: ...
     def by_state(self, state: DeliveryState | None, limit: int) -> Sequence[Delivery]: ...
+    def of_practice(self, partner: MiurCode, id_pratica: IdPratica) -> Sequence[Delivery]: ...
     def forgotten(self, before: datetime, limit: int) -> Sequence[Delivery]:
         """Return deliveries that should have moved before ``before`` and have not."""
 
@@ -250,6 +260,9 @@ class UnitOfWork(Protocol):
     def titles(self) -> Titles: ...
     @property
     def mails(self) -> Mails: ...
+    def careers(self) -> Careers: ...
+    @property
+    def foglio_edits(self) -> FoglioEdits: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,

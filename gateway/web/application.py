@@ -22,10 +22,12 @@ from gateway.web import (
     accounts,
     administration,
     audit_log,
+    careers,
     codes_pages,
     documents,
     elsewhere,
     figures,
+    foglio,
     front_door,
     mails,
     offers_pages,
@@ -35,6 +37,7 @@ from gateway.web import (
     privacy_pages,
     profile,
     registry_pages,
+    requests,
     second_factor,
     system_pages,
     terms_pages,
@@ -84,6 +87,9 @@ SUBJECTS: Sequence[Blueprint] = (
     codes_pages.pages,
     privacy_pages.pages,
     system_pages.pages,
+    careers.pages,
+    requests.pages,
+    foglio.pages,
 )
 """The pages, by subject."""
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 from gateway.domain.accounts import Role
 from gateway.domain.partners import University
 from gateway.texts import Text
-from gateway.web.access import READERS, visitor, wiring
+from gateway.web.access import OFFICE, READERS, visitor, wiring
 from gateway.web.language import told
 
 _ALL = frozenset(Role)
@@ -25,6 +25,7 @@ class Entry:
 
 ENTRIES = (
     Entry("worklist.show", Text("Da fare", "To do"), frozenset(READERS)),
+    Entry("foglio.parked", Text("Ferme", "Stopped"), frozenset(OFFICE)),
     Entry("commission.listing", Text("Commissione", "Commission"), frozenset({Role.COMMISSION})),
     Entry("requests.listing", Text("Le mie domande", "My requests"), frozenset({Role.STUDENT})),
     Entry("careers.listing", Text("Carriere", "Careers"), frozenset({Role.OPERATOR})),
@@ -56,6 +57,7 @@ def add_menu(app: Flask) -> None:
         return {
             "here": here,
             "menu": _lines(app, here) if here and current_user.is_authenticated else (),
+            "endpoints": lambda: app.view_functions,
             "elsewhere": _elsewhere(here) if current_user.is_authenticated else (),
         }
 

@@ -10,6 +10,7 @@ from gateway.domain.partners import University
 from gateway.domain.rejections import Cause
 from gateway.domain.tokens import Token
 from gateway.usecases.account_ports import AccountDesk, Accounts, OpenIdClient, WebSessions
+from gateway.usecases.career_ports import FoglioComposer, StudentRecords
 from gateway.usecases.figures_ports import Figures
 from gateway.usecases.paper_ports import PaperDocuments
 from gateway.usecases.ports import (
@@ -74,6 +75,8 @@ class WebWiring:
     papers: PaperDocuments
     figures: Figures
     causes: Mapping[int, Cause]
+    composer: FoglioComposer
+    records_for: Callable[[UnitOfWork], StudentRecords]
     register_for: Callable[[UnitOfWork], ProtocolRegister]
     student_file_for: Callable[[UnitOfWork], StudentFile]
     new_token: Callable[[], Token]

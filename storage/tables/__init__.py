@@ -12,6 +12,7 @@ from storage.tables.accounts import (
     web_sessions,
 )
 from storage.tables.base import metadata
+from storage.tables.careers import foglio_edits, student_careers
 from storage.tables.connectors import connectors
 from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
@@ -64,6 +65,7 @@ __all__ = [
     "delibere",
     "deliveries",
     "foglio_drafts",
+    "foglio_edits",
     "grants",
     "history",
     "identity_providers",
@@ -89,6 +91,7 @@ __all__ = [
     "remote_progress",
     "retention_terms",
     "second_factors",
+    "student_careers",
     "student_credentials",
     "student_files",
     "throttles",

@@ -231,6 +231,13 @@ class FakeDeliveries:
             and one.is_open
         ]
 
+    def of_practice(self, partner: MiurCode, id_pratica: IdPratica) -> Sequence[Delivery]:
+        return [
+            one
+            for one in self.tables.deliveries.values()
+            if (one.partner, one.id_pratica) == (partner, id_pratica)
+        ]
+
     def by_state(self, state: DeliveryState | None, limit: int) -> Sequence[Delivery]:
         newest_first = reversed(self.tables.deliveries.values())
         return [one for one in newest_first if state is None or one.state is state][:limit]

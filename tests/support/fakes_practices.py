@@ -66,6 +66,25 @@ class FakeOutgoing:
         self.tables.outgoing[transfer.id_pratica] = kept
         return kept
 
+    def of_student(self, codice_fiscale: CodiceFiscale) -> Sequence[OutgoingTransfer]:
+        found = [
+            transfer
+            for transfer in self.tables.outgoing.values()
+            if transfer.student.codice_fiscale == codice_fiscale
+        ]
+        return sorted(found, key=lambda transfer: -transfer.transfer_id)
+
+    def in_states(
+        self, states: Iterable[OriginState], after: int, limit: int
+    ) -> Sequence[OutgoingTransfer]:
+        wanted = set(states)
+        found = [
+            transfer
+            for transfer in self.tables.outgoing.values()
+            if transfer.state in wanted and transfer.transfer_id > after
+        ]
+        return sorted(found, key=lambda transfer: transfer.transfer_id)[:limit]
+
     def owing_career(self, until: date) -> Sequence[OutgoingTransfer]:
         return [
             transfer

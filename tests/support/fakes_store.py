@@ -8,7 +8,14 @@ from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.usecases.ports import ConcurrentChange
-from tests.support import fakes_exchange, fakes_mail, fakes_practices, fakes_registry, fakes_titles
+from tests.support import (
+    fakes_careers,
+    fakes_exchange,
+    fakes_mail,
+    fakes_practices,
+    fakes_registry,
+    fakes_titles,
+)
 from tests.support.fakes_personal import FakePersonal
 from tests.support.fakes_tables import Tables
 
@@ -43,6 +50,8 @@ class FakeUnitOfWork:
         self.verifications = fakes_registry.FakeVerifications(self.tables)
         self.titles = fakes_titles.FakeTitles(self.tables)
         self.mails = fakes_mail.FakeMails(self.tables)
+        self.careers = fakes_careers.FakeCareers(self.tables)
+        self.foglio_edits = fakes_careers.FakeFoglioEdits(self.tables)
         self.personal = self._store.personal
         self._store.open_now += 1
         return self

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
 from gateway.domain.attachments import Attachment
+from gateway.domain.careers import FoglioEdit, PreparedCareer
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import Delivery
@@ -111,6 +112,8 @@ class Tables:
     verify_jobs: list[VerifyJob] = field(default_factory=list)
     titles: dict[int, StoredTitle] = field(default_factory=dict)
     title_changes: dict[int, tuple[TitleChange, ...]] = field(default_factory=dict)
+    careers: dict[CodiceFiscale, PreparedCareer] = field(default_factory=dict)
+    foglio_edits: dict[IdPratica, FoglioEdit] = field(default_factory=dict)
     title_runs: dict[int, ImportRun] = field(default_factory=dict)
     mails: dict[str, Mail] = field(default_factory=dict)
     mail_jobs: list[MailJob] = field(default_factory=list)

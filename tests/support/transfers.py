@@ -80,6 +80,11 @@ class Steps:
                 now=world.clock(),
             )
         )
+        return self.ready_confirmed(practice)
+
+    def ready_confirmed(self, practice: IdPratica) -> IdPratica:
+        """Bring a confirmed request to elaborata with every check settled."""
+        world = self.world.origin
         self.origin(
             lambda uow: origin.process(
                 origin.find(practice, uow=uow),

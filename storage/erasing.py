@@ -132,7 +132,7 @@ def anonymise(context: Context, practices: tuple[PracticeRow, ...]) -> int:
         holding = HOLDINGS[name]
         ours = holding.table.c.university == context.university.code
         empty(context, holding, sa.and_(ours, of_practices(holding.table, practices)))
-    for name in ("attachments", "checks", "delibere", "remote_progress"):
+    for name in ("attachments", "checks", "delibere", "proposals", "remote_progress"):
         _delete(context, HOLDINGS[name].table, of_practices(HOLDINGS[name].table, practices))
     for name in ("verifications", "title_verifications"):
         _delete(context, HOLDINGS[name].table, of_received(HOLDINGS[name].table, practices))

@@ -65,6 +65,7 @@ def university_values(university: University) -> dict[str, object]:
         "admission_policy": university.admission_policy.value,
         "blocking_checks": sorted(check.value for check in university.blocking_checks),
         "token_on_receipt": university.token_on_receipt,
+        "four_eyes": university.four_eyes,
     }
 
 
@@ -81,6 +82,7 @@ def university_of(row: sa.Row[Any]) -> University:
         admission_policy=AdmissionPolicy(row.admission_policy),
         blocking_checks=frozenset(CheckKind(check) for check in row.blocking_checks),
         token_on_receipt=row.token_on_receipt,
+        four_eyes=row.four_eyes,
     )
 
 

@@ -59,7 +59,10 @@ class CheckKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class University:
-    """A university hosted by this installation, with what it decided for itself."""
+    """A university hosted by this installation, with what it decided for itself.
+
+    ``four_eyes``: at the pages a second person confirms what ends a practice.
+    """
 
     code: MiurCode
     name: str
@@ -71,6 +74,7 @@ class University:
     admission_policy: AdmissionPolicy = AdmissionPolicy.DECLARED
     blocking_checks: frozenset[CheckKind] = frozenset({CheckKind.FEES})
     token_on_receipt: bool = True
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

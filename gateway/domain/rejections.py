@@ -67,6 +67,9 @@ class Cause(StrEnum):
     PRACTICE_OPEN = "practice_open"
     RECORDS_KEPT = "records_kept"
     PERSON_NOT_FOUND = "person_not_found"
+    SECOND_PERSON_NEEDED = "second_person_needed"
+    PROPOSAL_NOT_FOUND = "proposal_not_found"
+    PROPOSAL_LAPSED = "proposal_lapsed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,9 @@ _CODES: dict[Cause, int] = {
     Cause.PRACTICE_OPEN: 111,
     Cause.RECORDS_KEPT: 112,
     Cause.PERSON_NOT_FOUND: 113,
+    Cause.SECOND_PERSON_NEEDED: 130,
+    Cause.PROPOSAL_NOT_FOUND: 131,
+    Cause.PROPOSAL_LAPSED: 132,
 }
 CODES = MappingProxyType(_CODES)
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gateway.domain.rejections import Cause, Reason
 from gateway.texts import Language, Text
+from gateway.texts.causes_offices import OFFICES
 from gateway.texts.causes_privacy import PRIVACY
 from gateway.texts.causes_registry import REGISTRY
 from gateway.texts.whys import CHECKS, WHYS
@@ -342,6 +343,7 @@ _TEXTS: dict[Cause, CauseText] = {
 }
 _TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in REGISTRY.items()}
 _TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in PRIVACY.items()}
+_TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in OFFICES.items()}
 TEXTS = MappingProxyType(_TEXTS)
 
 _NOTHING_IN_IT = re.compile(r" \([^():]*: \)")

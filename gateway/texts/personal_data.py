@@ -145,6 +145,12 @@ _HOLDINGS = {
         "rispondere solo a chi porta il consenso dello studente",
         "answer only those who bring the student's consent",
     ),
+    "proposals": _h(
+        "atti proposti a una seconda persona: parole che partirebbero, motivi",
+        "acts proposed to a second person: words that would be sent, reasons",
+        "far confermare ciò che chiude una pratica",
+        "have what ends a practice confirmed",
+    ),
     "register_entries": _h(
         "numeri del registro di protocollo",
         "numbers of the protocol register",

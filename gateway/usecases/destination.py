@@ -18,7 +18,7 @@ from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import MAX_NOTES, MAX_REASON, StatusChange, checked_words
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.tokens import Token
-from gateway.usecases import foglios, verification
+from gateway.usecases import faculties, foglios, verification
 from gateway.usecases.ports import (
     FoglioDocuments,
     PracticeKey,
@@ -128,14 +128,13 @@ def enrol(
     """
     transfer = by_credentials(command.codice_fiscale, command.token, uow=uow)
     matricola = uow.incoming.new_matricola(italian_day(now).year)
-    moved = uow.incoming.save(
-        transfer.enrol(
-            matricola,
-            command.course or transfer.course_code,
-            actor=Actor(Party.STUDENT, "student"),
-            now=now,
-        )
+    moved = transfer.enrol(
+        matricola,
+        command.course or transfer.course_code,
+        actor=Actor(Party.STUDENT, "student"),
+        now=now,
     )
+    moved = uow.incoming.save(faculties.placed(moved, uow=uow))
     student_file.new_career(moved.student.codice_fiscale, matricola, now)
     student_file.new_document(
         moved.student.codice_fiscale, matricola, "domanda di trasferimento in ingresso", now
@@ -173,9 +172,10 @@ def reconcile(
     Raises:
         Rejection: the enrolment is not authorised.
     """
-    moved = uow.incoming.save(
-        transfer.reconcile(matricola, course or transfer.course_code, why=why, actor=actor, now=now)
+    moved = transfer.reconcile(
+        matricola, course or transfer.course_code, why=why, actor=actor, now=now
     )
+    moved = uow.incoming.save(faculties.placed(moved, uow=uow))
     verification.on_enrolment(moved, uow=uow, now=now)
     return moved
 

@@ -15,10 +15,19 @@ from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
 from gateway.logs import get_logger, new_message_id
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
-from gateway.web import accounts, front_door, worklist
+from gateway.web import (
+    accounts,
+    front_door,
+    messages,
+    practice_acts,
+    practice_tools,
+    worklist_bulk,
+)
 from gateway.web.access import add_guard, everybody
+from gateway.web.addresses import add_addresses
 from gateway.web.language import add_language
 from gateway.web.menu import add_menu
+from gateway.web.practice_words import add_words
 from gateway.web.sessions import add_sessions
 from gateway.web.wiring import WebWiring
 
@@ -38,7 +47,14 @@ POLICY = {
 }
 """What a page may load: nothing of any other host, nothing written in the page itself."""
 
-SUBJECTS: Sequence[Blueprint] = (front_door.pages, accounts.pages, worklist.pages)
+SUBJECTS: Sequence[Blueprint] = (
+    front_door.pages,
+    accounts.pages,
+    worklist_bulk.pages,
+    practice_acts.pages,
+    practice_tools.pages,
+    messages.pages,
+)
 """The pages, by subject."""
 
 FORM_LIMIT = 12 * 1024 * 1024
@@ -48,6 +64,7 @@ FORM_LIMIT = 12 * 1024 * 1024
 def make_app(wiring: WebWiring) -> Flask:
     """Return the application."""
     app = Flask("gateway.web")
+    add_addresses(app)
     app.secret_key = wiring.cookie_key
     app.config.update(
         SESSION_COOKIE_NAME="congedo",
@@ -75,6 +92,7 @@ def make_app(wiring: WebWiring) -> Flask:
     add_language(app)
     add_guard(app)
     add_menu(app)
+    add_words(app)
     for subject in SUBJECTS:
         app.register_blueprint(subject)
     _add_look(app)

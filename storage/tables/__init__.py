@@ -6,6 +6,7 @@ from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
 from storage.tables.nonces import nonces
 from storage.tables.offers import admissions, cached_offers, courses, offers
+from storage.tables.offices import proposals, saved_filters
 from storage.tables.partners import partners, universities
 from storage.tables.privacy import accesses, retention_terms
 from storage.tables.records import (
@@ -59,6 +60,7 @@ __all__ = [
     "offers",
     "outgoing",
     "partners",
+    "proposals",
     "register_entries",
     "registries",
     "registry_answers",
@@ -67,6 +69,7 @@ __all__ = [
     "registry_quotas",
     "remote_progress",
     "retention_terms",
+    "saved_filters",
     "student_credentials",
     "student_files",
     "title_changes",

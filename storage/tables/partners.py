@@ -17,6 +17,7 @@ universities = sa.Table(
     sa.Column("admission_policy", sa.String(20), nullable=False),
     sa.Column("blocking_checks", sa.JSON, nullable=False),
     sa.Column("token_on_receipt", sa.Boolean, nullable=False),
+    sa.Column("four_eyes", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 partners = sa.Table(

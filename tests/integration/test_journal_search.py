@@ -14,7 +14,7 @@ from gateway.demo.sample import Request
 from gateway.domain.identifiers import CodiceFiscale, IdPratica
 from gateway.domain.messages import ExchangeResult, Operation
 from storage.journal_reindex import Reindexed, reindex
-from storage.journal_search import Search
+from gateway.usecases.journal_ports import Search
 from storage.store import Store
 from storage.tables import messages
 from tests.support.databases import Maker

@@ -9,6 +9,7 @@ from gateway.domain.checks import Check
 from gateway.domain.deliveries import Delivery, Side
 from gateway.domain.destination import IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
+from gateway.domain.lifecycle import Party
 from gateway.domain.messages import ExchangeResult
 from gateway.domain.offers import Course
 from gateway.domain.origin import OutgoingTransfer
@@ -173,7 +174,9 @@ def _ours(entry: HistoryEntry) -> Line:
     return Line(
         at=entry.at,
         kind="ours",
-        who=entry.actor.name,
+        who=say("per un messaggio dell'altro ateneo", "because of the other university's message")
+        if entry.actor.party is Party.PARTNER
+        else entry.actor.name,
         what=word(entry.event, language()),
         outcome=say("ora è {state}", "is now {state}", state=state) if moved else "",
         notes=entry.notes,

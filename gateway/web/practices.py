@@ -5,6 +5,8 @@ Every look at a practice, a foglio or an attachment leaves a line in the audit l
 """
 
 from collections.abc import Collection, Sequence
+from functools import partial
+from itertools import count
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, url_for
@@ -141,6 +143,7 @@ def document(university: str, practice: str, origin: str = "") -> str:
         back=address(key),
         sections=_sections(contents),
         versions=range(1, len(contents) + 1),
+        numbered=partial(next, count(1)),
     )
 
 

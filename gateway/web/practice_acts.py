@@ -14,7 +14,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from gateway.domain.history import HistoryEntry
 from gateway.domain.lifecycle import Actor
@@ -54,7 +54,7 @@ class ActForm(Labelled, FlaskForm):
     version = HiddenField()
     seen = HiddenField()
     reason = SelectField(choices=[], validators=[InputRequired()])
-    why = TextAreaField(validators=[InputRequired(), Length(max=_ROOM)])
+    why = TextAreaField(validators=[DataRequired(), Length(max=_ROOM)])
     notes = TextAreaField(validators=[Optional(), Length(max=_ROOM)])
     administrative = BooleanField()
 
@@ -96,7 +96,7 @@ def form_of(act: Act) -> ActForm:
             (code, f"{told(text)} ({code})") for code, text in texts.REASONS.items()
         ]
     if REASON in act.asks:
-        form.notes.validators = [InputRequired(), Length(max=_ROOM)]
+        form.notes.validators = [DataRequired(), Length(max=_ROOM)]
         form.notes.flags.required = True
     return form
 

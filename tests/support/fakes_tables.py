@@ -16,6 +16,7 @@ from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
 from gateway.domain.offers import Offer
 from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.partners import Partner
+from gateway.domain.proposals import Proposal
 from gateway.domain.registry import LookupService, TitleRegistry
 from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section
@@ -102,6 +103,7 @@ class Tables:
     titles: dict[int, StoredTitle] = field(default_factory=dict)
     title_changes: dict[int, tuple[TitleChange, ...]] = field(default_factory=dict)
     title_runs: dict[int, ImportRun] = field(default_factory=dict)
+    proposals: dict[int, Proposal] = field(default_factory=dict)
     title_refusals: dict[int, tuple[tuple[int, Reason], ...]] = field(default_factory=dict)
 
     def copy(self) -> "Tables":

@@ -1,9 +1,10 @@
-"""The work list goes by indexes: pages join without gaps, counts stop, the archive costs nothing."""
+"""The work list goes by indexes: pages join, counts stop, the archive costs nothing."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -44,7 +45,7 @@ _numbers = count(1)
 OFFICE = queues_of(Turn.OFFICE)
 
 
-def one_more(uow: SqlUnitOfWork, side: Side, **changes) -> IdPratica:
+def one_more(uow: SqlUnitOfWork, side: Side, **changes: Any) -> IdPratica:
     """Keep a practice of ours, an hour younger than the one before."""
     number = next(_numbers)
     made = draft() if side is Side.ORIGIN else received(university=OURS, origin=ROCCASOLE)
@@ -71,7 +72,7 @@ def some(uow: SqlUnitOfWork) -> dict[str, IdPratica]:
     }
 
 
-def names(uow: SqlUnitOfWork, **search) -> list[str]:
+def names(uow: SqlUnitOfWork, **search: Any) -> list[str]:
     return [item.id_pratica for item in uow.worklist.page(WorkSearch(**search))]
 
 

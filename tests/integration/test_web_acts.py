@@ -27,7 +27,7 @@ pytestmark = [
 SHOWN = re.compile(r'data-(?:act|hindered)="(\w+)"')
 PRESSED = re.compile(r'data-act="(\w+)"')
 WORDS = {WHY: "una ragione", NOTES: "una nota", REASON: "ERRORE"}
-every_state = pytest.mark.parametrize(("side", "state"), REACH, ids=lambda value: str(value))
+every_state = pytest.mark.parametrize(("side", "state"), REACH, ids=str)
 
 
 def office(steps: Steps, side: Side, role: Role = Role.OPERATOR) -> Browser:

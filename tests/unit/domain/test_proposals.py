@@ -1,6 +1,7 @@
 """What one person proposes another confirms, and nobody confirms what has changed meanwhile."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.requirement("T19")
 LATER = START + timedelta(hours=2)
 
 
-def proposal(**changes) -> Proposal:
-    fields = {
+def proposal(**changes: Any) -> Proposal:
+    fields: dict[str, Any] = {
         "side": Side.DESTINATION,
         "partner": VALDOMBRA,
         "id_pratica": PRACTICE,

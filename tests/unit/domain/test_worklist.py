@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ INCOMING = [
 
 
 @pytest.mark.parametrize("transfer", OUTGOING)
-def test_a_request_waits_as_long_as_it_is_open(transfer) -> None:
+def test_a_request_waits_as_long_as_it_is_open(transfer: Any) -> None:
     queue = queue_of(transfer)
     assert (queue is None) == transfer.has_ended
     if queue is not None:
@@ -46,7 +47,7 @@ def test_a_request_waits_as_long_as_it_is_open(transfer) -> None:
 
 
 @pytest.mark.parametrize("transfer", INCOMING)
-def test_a_practice_waits_as_long_as_it_is_open(transfer) -> None:
+def test_a_practice_waits_as_long_as_it_is_open(transfer: Any) -> None:
     queue = queue_of(transfer)
     assert (queue is None) == transfer.has_ended
     if queue is not None:

@@ -1,14 +1,15 @@
 """Two people for what ends a practice: the first proposes, the second lets it happen, once."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from gateway.domain.deliveries import Side
-from gateway.domain.destination import DestinationState
+from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.origin import OriginState
-from gateway.domain.proposals import ProposalState
+from gateway.domain.proposals import Proposal, ProposalState
 from gateway.domain.rejections import Cause
 from gateway.usecases import destination, four_eyes
 from gateway.usecases.ports import ConcurrentChange, PracticeKey
@@ -28,15 +29,15 @@ def decided(destination_uow: FakeUnitOfWork) -> FakeUnitOfWork:
     return destination_uow
 
 
-def practice(uow: FakeUnitOfWork):
+def practice(uow: FakeUnitOfWork) -> IncomingTransfer:
     return destination.find(VALDOMBRA, PRACTICE, uow=uow)
 
 
-def propose(uow: FakeUnitOfWork, event: str = "complete"):
+def propose(uow: FakeUnitOfWork, event: str = "complete") -> Proposal:
     return four_eyes.propose(practice(uow), event, WORDS, UGO, uow=uow, now=START)
 
 
-def complete(uow: FakeUnitOfWork, register: FakeRegister):
+def complete(uow: FakeUnitOfWork, register: FakeRegister) -> Any:
     return lambda proposal, transfer: destination.complete(
         transfer, EVA, uow=uow, register=register, now=START, notes=proposal.words["notes"]
     )

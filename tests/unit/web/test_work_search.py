@@ -1,6 +1,7 @@
 """The address of the work list says what is asked for, and nonsense in it asks for nothing."""
 
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,13 @@ from werkzeug.urls import iri_to_uri
 
 from gateway.domain.deliveries import Side
 from gateway.domain.worklist import Queue, Turn, queues_of
-from gateway.usecases.worklist_ports import Order, Place
+from gateway.usecases.worklist_ports import Order, Place, WorkSearch
 from gateway.web.work_search import STATES, Wish, read_wish
 from tests.support.fakes_samples import university
 
 TODAY = date(2026, 10, 5)
-NAMES = "gruppo coda lato stato partner corso anno scaduti pratica ordine dopo".split()
+NAMES = ["gruppo", "coda", "lato", "stato", "partner", "corso", "anno"]
+NAMES += ["scaduti", "pratica", "ordine", "dopo"]
 
 
 def asked(query: str) -> Wish:
@@ -23,7 +25,7 @@ def asked(query: str) -> Wish:
     return read_wish(ImmutableMultiDict((name, iri_to_uri(value)) for name, value in pairs))
 
 
-def search(wish: Wish):
+def search(wish: Wish) -> WorkSearch:
     return wish.search(university(), None, TODAY, 25)
 
 
@@ -76,8 +78,6 @@ def test_a_number_alone_may_be_any_of_our_latest_practices() -> None:
     ),
 )
 def test_an_address_read_again_asks_for_the_same(wish: Wish, place: Place) -> None:
-    from urllib.parse import parse_qsl
-
     assert read_wish(dict(parse_qsl(wish.query()))) == wish
     turned = read_wish(dict(parse_qsl(wish.query(after=place))))
     assert turned.after == place

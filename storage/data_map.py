@@ -96,8 +96,8 @@ _HOLDINGS = (
         personal="student_index private_sealed revision_sealed course_code course_name"
         " academic_year protocol_number archive_number course_enrolled state",
         technical="id university id_pratica destination version foglio sections sent terms"
-        " career_due created_at updated_at checked_at",
-        withheld="id version student_index",
+        " career_due created_at updated_at checked_at faculty queue",
+        withheld="id version student_index queue",
         terms=(Kept.DRAFTS, Kept.TOKENS, Kept.PRACTICES),
         erased=Erased.ANONYMISED,
     ),
@@ -107,8 +107,8 @@ _HOLDINGS = (
         personal="student_index private_sealed token_used course_code course_name academic_year"
         " protocol_number matricola course_enrolled state",
         technical="id university origin id_pratica version sections career_due revision_open"
-        " created_at updated_at checked_at",
-        withheld="id version student_index",
+        " created_at updated_at checked_at faculty queue",
+        withheld="id version student_index queue",
         terms=(Kept.TOKENS, Kept.PRACTICES),
         erased=Erased.ANONYMISED,
     ),
@@ -313,6 +313,15 @@ _HOLDINGS = (
         erased=Erased.DELETED,
     ),
     Holding(
+        table=t.proposals,
+        found=Found.PRACTICE,
+        personal="words_sealed why_sealed",
+        technical=f"id {_PRACTICE} event version proposed_by proposed_at state ended_by ended_at",
+        withheld="id version proposed_by ended_by",
+        terms=(Kept.PRACTICES,),
+        erased=Erased.DELETED,
+    ),
+    Holding(
         table=t.register_entries,
         found=Found.PRACTICE,
         personal="number",
@@ -436,6 +445,7 @@ _HOLDINGS = (
     _nobody(t.accounts),
     _nobody(t.grants),
     _nobody(t.web_sessions),
+    _nobody(t.saved_filters),
 )
 HOLDINGS: Mapping[str, Holding] = MappingProxyType({item.table.name: item for item in _HOLDINGS})
 """The map, by the name of the table."""

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -143,6 +143,23 @@ class DeliveryRows:
             query = query.where(deliveries.c.state == state.value)
         query = query.order_by(deliveries.c.id.desc()).limit(limit)
         return [self._read(row) for row in self._c.connection.execute(query)]
+
+    def waiting_page(
+        self, states: Collection[DeliveryState], before: str, limit: int
+    ) -> Sequence[Delivery]:
+        """Return a page of deliveries in some states, newest first, from after one on."""
+        columns = deliveries.c
+        query = sa.select(deliveries).where(
+            columns.university == self._c.university.code,
+            columns.state.in_(sorted(state.value for state in states)),
+        )
+        if before:
+            last = sa.select(columns.id).where(
+                columns.university == self._c.university.code, columns.delivery_id == before
+            )
+            query = query.where(columns.id < last.scalar_subquery())
+        rows = self._c.connection.execute(query.order_by(columns.id.desc()).limit(limit))
+        return [self._read(row) for row in rows]
 
     def forgotten(self, before: datetime, limit: int) -> Sequence[Delivery]:
         """Return deliveries that should have moved before ``before`` and have not."""

@@ -44,6 +44,15 @@ WITH_CONTENT = sa.or_(
 """Messages that still have something to lose."""
 TELLING = sa.or_(WITH_CONTENT, messages.c.student_index.is_not(None))
 """Messages that still have something to lose, be it whom they are about."""
+_OF_PRACTICES = (
+    "attachments",
+    "checks",
+    "delibere",
+    "foglio_edits",
+    "mails",
+    "proposals",
+    "remote_progress",
+)
 _LOOKUPS = frozenset(operation.value for operation in LookupOperation)
 
 
@@ -132,7 +141,7 @@ def anonymise(context: Context, practices: tuple[PracticeRow, ...]) -> int:
         holding = HOLDINGS[name]
         ours = holding.table.c.university == context.university.code
         empty(context, holding, sa.and_(ours, of_practices(holding.table, practices)))
-    for name in ("attachments", "checks", "delibere", "foglio_edits", "mails", "remote_progress"):
+    for name in _OF_PRACTICES:
         _delete(context, HOLDINGS[name].table, of_practices(HOLDINGS[name].table, practices))
     for name in ("verifications", "title_verifications"):
         _delete(context, HOLDINGS[name].table, of_received(HOLDINGS[name].table, practices))

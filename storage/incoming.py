@@ -83,6 +83,7 @@ class IncomingRows(PracticeRows[IncomingTransfer]):
             protocol_number=row.protocol_number,
             matricola=row.matricola,
             course_enrolled=row.course_enrolled,
+            faculty=row.faculty,
             transfer_id=row.id,
             version=row.version,
         )

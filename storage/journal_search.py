@@ -6,46 +6,27 @@ the order of time, and stops when the page is full. Contents are fetched for nob
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
-from gateway.domain.messages import ExchangeResult, Operation
-from storage.context import Context
-from storage.tables import messages, partners
+from gateway.domain.deliveries import Side
+from gateway.domain.messages import ExchangeResult
+from gateway.usecases.journal_ports import JournalEntry, Search
+from gateway.usecases.ports import PracticeKey
+from storage.context import Context, aware
+from storage.tables import messages, partners, register_entries
 from storage.tables.journal import CODED_WHERE, TROUBLED_WHERE
 
 _NO_TROUBLE = (ExchangeResult.ACCEPTED, ExchangeResult.REPEATED, ExchangeResult.PENDING)
+_SERIES = ("protocol", "archive")
+"""The series of the register: its index begins with them."""
 _SHOWN = [column for column in messages.columns if not column.name.endswith("_sealed")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """What is looked for; what is not given does not matter.
-
-    ``since`` is inclusive, ``until`` is not: both compare the moment that a message's identifier
-    begins with. ``after`` is the last identifier of the page before.
-    """
-
-    practice: IdPratica | None = None
-    student: CodiceFiscale | None = None
-    correlation: str = ""
-    partner: MiurCode | None = None
-    operation: Operation | None = None
-    direction: str = ""
-    result: ExchangeResult | None = None
-    code: int | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    after: str = ""
-    limit: int = 50
-
-
 class JournalSearch:
-    """Looks for messages of the hosted university."""
+    """Looks for messages of the hosted university. Implements ``JournalReader``."""
 
     def __init__(self, context: Context) -> None:
         self._c = context
@@ -73,6 +54,59 @@ class JournalSearch:
         )
         return self._c.connection.execute(query).one_or_none()
 
+    def entries(self, search: Search) -> Sequence[JournalEntry]:
+        """Return a page of messages, newest first."""
+        return [_entry(row) for row in self.find(search)]
+
+    def entry(self, message_id: str) -> JournalEntry | None:
+        """Return a message."""
+        row = self.get(message_id)
+        return _entry(row) if row is not None else None
+
+    def of_practice(self, key: PracticeKey) -> Sequence[JournalEntry]:
+        """Return every message about a practice, oldest first."""
+        query = (
+            sa.select(*_SHOWN)
+            .where(
+                messages.c.university == self._c.university.code,
+                messages.c.partner == key.partner,
+                messages.c.id_pratica == key.id_pratica,
+            )
+            .order_by(messages.c.message_id)
+        )
+        return [_entry(row) for row in self._c.connection.execute(query)]
+
+    def opened(self, message_id: str) -> tuple[bytes, bytes]:
+        """Return a message and its answer; what is not kept is empty."""
+        request, answer = self._sealed(
+            message_id, messages.c.request_sealed, messages.c.answer_sealed
+        )
+        return request, answer
+
+    def answer(self, message_id: str) -> bytes:
+        """Return the answer to a message, empty if there is none."""
+        return self._sealed(message_id, messages.c.answer_sealed)[0]
+
+    def numbered(self, number: str) -> PracticeKey | None:
+        """Return the practice for which the register gave a number."""
+        columns = register_entries.c
+        query = sa.select(columns.side, columns.partner, columns.id_pratica).where(
+            columns.university == self._c.university.code,
+            columns.series.in_(_SERIES),
+            columns.number == number,
+        )
+        row = self._c.connection.execute(query).first()
+        return PracticeKey(Side(row.side), row.partner, row.id_pratica) if row else None
+
+    def _sealed(self, message_id: str, *columns: sa.Column[bytes]) -> list[bytes]:
+        query = sa.select(*columns).where(
+            messages.c.message_id == message_id,
+            messages.c.university == self._c.university.code,
+        )
+        row = self._c.connection.execute(query).one_or_none()
+        parts = row or [None] * len(columns)
+        return [self._c.cipher.open(part) if part is not None else b"" for part in parts]
+
     def _narrowed(self, search: Search) -> sa.Select[tuple[str]]:
         ids = sa.select(messages.c.message_id)
         if search.correlation:
@@ -90,6 +124,27 @@ class JournalSearch:
             return [search.partner]
         query = sa.select(partners.c.code).where(partners.c.university == self._c.university.code)
         return list(self._c.connection.execute(query).scalars())
+
+
+def _entry(row: sa.Row[Any]) -> JournalEntry:
+    return JournalEntry(
+        message_id=row.message_id,
+        direction=row.direction,
+        partner=row.partner,
+        operation=row.operation,
+        id_pratica=row.id_pratica,
+        result=ExchangeResult(row.result),
+        code=row.code,
+        began_at=aware(row.began_at),
+        ended_at=row.ended_at,
+        request_bytes=row.request_bytes,
+        address=row.address,
+        sections=tuple(row.sections.split()),
+        tolerated=tuple(row.tolerated.split()),
+        repeats=row.repeats,
+        delivery_id=row.delivery_id,
+        correlation=row.correlation or row.message_id,
+    )
 
 
 def _halves(correlation: str) -> sa.CompoundSelect[tuple[str]]:

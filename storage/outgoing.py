@@ -99,6 +99,7 @@ class OutgoingRows(PracticeRows[OutgoingTransfer]):
             protocol_number=row.protocol_number,
             archive_number=row.archive_number,
             course_enrolled=row.course_enrolled,
+            faculty=row.faculty,
             transfer_id=row.id,
             version=row.version,
         )

@@ -66,6 +66,7 @@ def university_values(university: University) -> dict[str, object]:
         "blocking_checks": sorted(check.value for check in university.blocking_checks),
         "token_on_receipt": university.token_on_receipt,
         "second_factor": university.second_factor,
+        "four_eyes": university.four_eyes,
     }
 
 
@@ -83,6 +84,7 @@ def university_of(row: sa.Row[Any]) -> University:
         blocking_checks=frozenset(CheckKind(check) for check in row.blocking_checks),
         token_on_receipt=row.token_on_receipt,
         second_factor=row.second_factor,
+        four_eyes=row.four_eyes,
     )
 
 

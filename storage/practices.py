@@ -15,6 +15,7 @@ from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.students import Student
 from gateway.domain.terms import Section
 from gateway.domain.tokens import Token
+from gateway.domain.worklist import queue_of
 from gateway.usecases.ports import ConcurrentChange, PracticeKey
 from storage.context import Context
 from storage.prepared import Prepared
@@ -86,6 +87,7 @@ class PracticeRows(ABC, Generic[T]):
     def _shared(self, transfer: T) -> dict[str, Any]:
         """Return the values of the columns that both sides have."""
         cipher = self._c.cipher
+        queue = queue_of(transfer)
         return {
             "university": self._c.university.code,
             "id_pratica": transfer.id_pratica,
@@ -99,6 +101,8 @@ class PracticeRows(ABC, Generic[T]):
             "career_due": transfer.career_due,
             "protocol_number": transfer.protocol_number,
             "course_enrolled": transfer.course_enrolled,
+            "faculty": transfer.faculty,
+            "queue": queue.value if queue else None,
         }
 
     def add(self, transfer: T) -> T:
@@ -149,6 +153,11 @@ class PracticeRows(ABC, Generic[T]):
             columns.state.in_(self._watched),
             limit=limit,
         )
+
+    def without_faculty(self) -> Sequence[T]:
+        """Return open practices that are of no faculty yet."""
+        columns = self._table.c
+        return self._many(columns.faculty == "", columns.queue.is_not(None))
 
     def listing(
         self,

@@ -25,6 +25,7 @@ from storage.journal import FoglioRows, JournalRows
 from storage.journal_search import JournalSearch
 from storage.mails import MailRows
 from storage.offers import OfferRows
+from storage.offices import ProposalRows, SavedFilterRows
 from storage.outgoing import OutgoingRows
 from storage.partners import PartnerRows
 from storage.personal import PersonalRows
@@ -33,6 +34,7 @@ from storage.registrations import RegistrationRows
 from storage.registry import RegistryRows
 from storage.titles import TitleRows
 from storage.verifications import VerificationRows
+from storage.worklist import WorklistRows
 
 _UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 _CONFLICTS = frozenset({"40001", "40P01"})
@@ -91,6 +93,9 @@ class SqlUnitOfWork:
         self.foglio_edits = FoglioEditRows(context)
         self.personal = PersonalRows(context)
         self.administration = AdministrationRows(context)
+        self.worklist = WorklistRows(context)
+        self.saved_filters = SavedFilterRows(context)
+        self.proposals = ProposalRows(context)
         return self
 
     def __exit__(

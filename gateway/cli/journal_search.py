@@ -25,9 +25,9 @@ from gateway.domain.rejections import Cause, refuse
 from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 from gateway.foglio.reading import student_of
 from gateway.logs import get_logger
+from gateway.usecases.journal_ports import Search
 from gateway.usecases.privacy import note_message_read
 from storage.journal_reindex import reindex
-from storage.journal_search import Search
 
 _log = get_logger(__name__)
 _LONGEST_DAY = 10

@@ -154,7 +154,8 @@ class IncomingTransfer:
     """A transfer at the destination.
 
     ``revision_open`` is true from a T4 until the foglio that answers it; ``career_due`` is the term
-    for sections 3-4 while they are awaited. ``history`` holds the entries not stored yet.
+    for sections 3-4 while they are awaited. ``faculty`` is that of the course, as our offer has it.
+    ``history`` holds the entries not stored yet.
     """
 
     university: MiurCode
@@ -173,6 +174,7 @@ class IncomingTransfer:
     protocol_number: str = ""
     matricola: str = field(default="", repr=False)
     course_enrolled: str = ""
+    faculty: str = ""
     transfer_id: int = 0
     version: int = 0
     history: tuple[HistoryEntry, ...] = field(default=(), compare=False)

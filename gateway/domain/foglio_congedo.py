@@ -75,6 +75,8 @@ class Tratta:
     course_name: str
     closed_for: str | None
     exams: tuple[Exam, ...]
+    course_code: str = ""
+    faculty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,11 @@ class Career:
             ),
             Decimal(0),
         )
+
+    @property
+    def present(self) -> Tratta | None:
+        """The stretch that is open: the last one without a reason of closing."""
+        return next((item for item in reversed(self.tratte) if item.closed_for is None), None)
 
     @property
     def suspended(self) -> list[Exam]:

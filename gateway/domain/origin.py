@@ -134,8 +134,9 @@ class OutgoingTransfer:
     """A transfer request at the origin.
 
     ``sections`` are those the kept foglio has, ``sent`` those the destination has accepted;
-    ``career_due`` is the term for sections 3-4 while they are owed. ``history`` holds the entries
-    not stored yet; ``version`` guards against two people acting at once.
+    ``career_due`` is the term for sections 3-4 while they are owed. ``faculty`` is that of
+    the course which the student leaves, where it is known. ``history`` holds the entries not stored
+    yet; ``version`` guards against two people acting at once.
     """
 
     university: MiurCode
@@ -156,6 +157,7 @@ class OutgoingTransfer:
     protocol_number: str = ""
     archive_number: str = ""
     course_enrolled: str = ""
+    faculty: str = ""
     transfer_id: int = 0
     version: int = 0
     history: tuple[HistoryEntry, ...] = field(default=(), compare=False)

@@ -62,6 +62,7 @@ class University:
     """A university hosted by this installation, with what it decided for itself.
 
     ``second_factor`` demands one of approvers and administrators who sign in by password.
+    ``four_eyes``: at the pages a second person confirms what ends a practice.
     """
 
     code: MiurCode
@@ -75,6 +76,7 @@ class University:
     blocking_checks: frozenset[CheckKind] = frozenset({CheckKind.FEES})
     token_on_receipt: bool = True
     second_factor: bool = False
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

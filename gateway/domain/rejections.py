@@ -71,6 +71,9 @@ class Cause(StrEnum):
     MAIL_NOT_SENT = "mail_not_sent"
     CAREER_NOT_FOUND = "career_not_found"
     REQUEST_OPEN = "request_open"
+    SECOND_PERSON_NEEDED = "second_person_needed"
+    PROPOSAL_NOT_FOUND = "proposal_not_found"
+    PROPOSAL_LAPSED = "proposal_lapsed"
 
 
 @dataclass(frozen=True, slots=True)

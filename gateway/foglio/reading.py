@@ -165,6 +165,8 @@ def _tratta(tratta: etree._Element, number: int) -> Tratta:
         university=parse_miur_code(text(tratta, "CodiceAteneo")),
         course_name=course.get("descrizione", "") if course is not None else "",
         closed_for=text(tratta, "MotivoChiusura") or None,
+        course_code=text(tratta, "CorsoDiStudi/CodiceCorsoStudi/codice"),
+        faculty=text(tratta, "CorsoDiStudi/Facolta"),
         exams=tuple(
             _exam(exam, f"{number}.{position}")
             for position, exam in enumerate(

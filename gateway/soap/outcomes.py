@@ -66,6 +66,9 @@ _CODES: dict[Cause, int] = {
     Cause.MAIL_NOT_SENT: 131,
     Cause.CAREER_NOT_FOUND: 132,
     Cause.REQUEST_OPEN: 133,
+    Cause.SECOND_PERSON_NEEDED: 134,
+    Cause.PROPOSAL_NOT_FOUND: 135,
+    Cause.PROPOSAL_LAPSED: 136,
 }
 CODES = MappingProxyType(_CODES)
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gateway.domain.rejections import Cause, Reason
 from gateway.texts import Language, Text
+from gateway.texts.causes_offices import OFFICES
 from gateway.texts.causes_origin import ORIGIN
 from gateway.texts.causes_privacy import PRIVACY
 from gateway.texts.causes_registry import REGISTRY
@@ -346,6 +347,7 @@ _TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in REGISTRY.it
 _TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in PRIVACY.items()}
 _TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in SYSTEMS.items()}
 _TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in ORIGIN.items()}
+_TEXTS |= {cause: _c(*words[:4], Acts[words[4]]) for cause, words in OFFICES.items()}
 TEXTS = MappingProxyType(_TEXTS)
 
 _NOTHING_IN_IT = re.compile(r" \([^():]*: \)")

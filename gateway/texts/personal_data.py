@@ -169,6 +169,12 @@ _HOLDINGS = {
         "correggere e completare il foglio",
         "correct and complete the foglio",
     ),
+    "proposals": _h(
+        "atti proposti a una seconda persona: parole che partirebbero, motivi",
+        "acts proposed to a second person: words that would be sent, reasons",
+        "far confermare ciò che chiude una pratica",
+        "have what ends a practice confirmed",
+    ),
     "register_entries": _h(
         "numeri del registro di protocollo",
         "numbers of the protocol register",

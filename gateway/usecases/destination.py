@@ -18,7 +18,7 @@ from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import MAX_NOTES, MAX_REASON, StatusChange, checked_words
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.tokens import Token
-from gateway.usecases import foglios, mailing, verification
+from gateway.usecases import faculties, foglios, mailing, verification
 from gateway.usecases.ports import (
     FoglioDocuments,
     PracticeKey,
@@ -140,7 +140,7 @@ def enrol(
         actor=Actor(Party.STUDENT, "student"),
         now=now,
     )
-    moved = _saved(moved, uow, now)
+    moved = _saved(faculties.placed(moved, uow=uow), uow, now)
     student_file.new_career(moved.student.codice_fiscale, matricola, now)
     student_file.new_document(
         moved.student.codice_fiscale, matricola, "domanda di trasferimento in ingresso", now
@@ -179,7 +179,8 @@ def reconcile(
         Rejection: the enrolment is not authorised.
     """
     course = course or transfer.course_code
-    moved = _saved(transfer.reconcile(matricola, course, why=why, actor=actor, now=now), uow, now)
+    moved = transfer.reconcile(matricola, course, why=why, actor=actor, now=now)
+    moved = _saved(faculties.placed(moved, uow=uow), uow, now)
     verification.on_enrolment(moved, uow=uow, now=now)
     return moved
 

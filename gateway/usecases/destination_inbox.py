@@ -17,7 +17,7 @@ from gateway.domain.messages import ReceivedMessage, StatusChange
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import Section
 from gateway.domain.tokens import Token, TokenMode
-from gateway.usecases import admission, foglios, mailing, verification
+from gateway.usecases import admission, faculties, foglios, mailing, verification
 from gateway.usecases.destination import SYSTEM, assign_token, find, key_of
 from gateway.usecases.ports import (
     FoglioDocuments,
@@ -101,6 +101,7 @@ def receive_transfer(
             sections=command.foglio.sections,
             token=token,
             career_due=terms.career_due(italian_day(now), command.foglio.sections),
+            faculty=faculties.of_course(request.academic_year, request.course_code, uow=uow),
         )
     )
     foglios.await_attachments(key, command.foglio, uow=uow, now=now)
@@ -152,7 +153,7 @@ def receive_data(
     moved = transfer.receive_data(
         command.foglio.sections, command.reason, command.notes, actor=actor, now=now
     )
-    moved = foglios.updated(moved, command.foglio)
+    moved = faculties.placed(foglios.updated(moved, command.foglio), uow=uow)
     key = key_of(transfer)
     register.assign(RegisterEntry("receipt", key), now)
     moved = uow.incoming.save(moved)

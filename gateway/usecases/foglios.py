@@ -7,7 +7,7 @@ from gateway.domain.attachments import Attachment, AttachmentState
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.destination import IncomingTransfer
 from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
-from gateway.domain.rejections import Rejection
+from gateway.domain.rejections import Cause, Rejection, refuse
 from gateway.domain.students import Student
 from gateway.domain.terms import ADMINISTRATIVE, Section, absent
 from gateway.usecases.ports import FoglioDocuments, PracticeKey, UnitOfWork
@@ -56,6 +56,24 @@ def await_attachments(
             uow.attachments.save(key, awaited)
         meta = {"attachment_id": reference.attachment_id}
         post(DeliveryKind.ATTACHMENT, key, meta, uow=uow, now=now)
+
+
+def fetch_again(key: PracticeKey, attachment_id: str, *, uow: UnitOfWork, now: datetime) -> bool:
+    """Put the fetching of an attachment in line once more, unless it is; tell whether it was.
+
+    Raises:
+        Rejection: the practice has no such attachment, or it is here already.
+    """
+    known = uow.attachments.get(key, attachment_id)
+    if known is None or known.content is not None:
+        raise refuse(Cause.ATTACHMENT_NOT_FOUND, attachment=attachment_id)
+    in_line = uow.deliveries.open_of(DeliveryKind.ATTACHMENT, key.partner, key.id_pratica)
+    if any(item.meta.get("attachment_id") == attachment_id for item in in_line):
+        return False
+    uow.attachments.save(key, known.with_state(AttachmentState.AWAITED))
+    meta = {"attachment_id": attachment_id}
+    post(DeliveryKind.ATTACHMENT, key, meta, uow=uow, now=now)
+    return True
 
 
 def career(key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments) -> Career:

@@ -22,7 +22,7 @@ from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.partners import CheckKind
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import CAREER
-from gateway.usecases import admission, foglios, mailing
+from gateway.usecases import admission, faculties, foglios, mailing
 from gateway.usecases.ports import (
     FoglioDocuments,
     PracticeKey,
@@ -81,6 +81,7 @@ def draft(
             academic_year=request.academic_year,
             foglio=uow.foglios.add_draft(content, now),
             sections=foglio.sections,
+            faculty=faculties.of_career(documents.career(content), request.academic_year, uow=uow),
         )
     )
 
@@ -127,6 +128,8 @@ def edit(
         course_code=request.course_code,
         course_name=request.course_name,
         academic_year=request.academic_year,
+        faculty=faculties.of_career(documents.career(content), request.academic_year, uow=uow)
+        or moved.faculty,
     )
     return uow.outgoing.save(moved)
 
@@ -274,13 +277,7 @@ def authorise_sending(
             request is not elaborata.
     """
     key = key_of(transfer)
-    reasons = verification.obstacles(uow.records.checks(key), CheckKind)
-    reasons += documents.faults(uow.foglios.draft(transfer.foglio), italian_day(now))
-    reasons += _missing_documents(transfer, uow, documents)
-    partner = uow.partners.get(transfer.destination)
-    if partner is None or not partner.active_on(italian_day(now)) or not partner.destination_url:
-        reasons.append(Reason(Cause.PARTNER_INACTIVE, params={"partner": transfer.destination}))
-    _refuse_for(reasons)
+    _refuse_for(sending_obstacles(transfer, uow=uow, documents=documents, now=now))
     number = register.assign(RegisterEntry("sending", key), now)
     moved = uow.outgoing.save(transfer.authorise_sending(number, actor=actor, now=now))
     meta = {
@@ -291,6 +288,28 @@ def authorise_sending(
     }
     post(DeliveryKind.FOGLIO, key, meta, uow=uow, now=now)
     return moved
+
+
+def sending_obstacles(
+    transfer: OutgoingTransfer, *, uow: UnitOfWork, documents: FoglioDocuments, now: datetime
+) -> list[Reason]:
+    """Return what stands in the way of the first sending: checks, the foglio, the partner."""
+    reasons = verification.obstacles(uow.records.checks(key_of(transfer)), CheckKind)
+    reasons += data_obstacles(transfer, uow=uow, documents=documents, now=now)
+    partner = uow.partners.get(transfer.destination)
+    if partner is None or not partner.active_on(italian_day(now)) or not partner.destination_url:
+        reasons.append(Reason(Cause.PARTNER_INACTIVE, params={"partner": transfer.destination}))
+    return reasons
+
+
+def data_obstacles(
+    transfer: OutgoingTransfer, *, uow: UnitOfWork, documents: FoglioDocuments, now: datetime
+) -> list[Reason]:
+    """Return what stands in the way of any sending: faults of the foglio, documents not here."""
+    return [
+        *documents.faults(uow.foglios.draft(transfer.foglio), italian_day(now)),
+        *_missing_documents(transfer, uow, documents),
+    ]
 
 
 def _missing_documents(
@@ -326,11 +345,7 @@ def authorise_data(
             are too long.
     """
     key = key_of(transfer)
-    reasons = [
-        *documents.faults(uow.foglios.draft(transfer.foglio), italian_day(now)),
-        *_missing_documents(transfer, uow, documents),
-    ]
-    _refuse_for(reasons)
+    _refuse_for(data_obstacles(transfer, uow=uow, documents=documents, now=now))
     if transfer.state is OriginState.RICHIESTA_REVISIONE:
         reason = ON_REQUEST
     elif transfer.sent >= CAREER or not transfer.sections >= CAREER:

@@ -1,6 +1,6 @@
 """What the use cases need of the outside, as roles; implementations say how."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -27,9 +27,13 @@ from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
 from gateway.domain.verifications import Verification
 from gateway.usecases.career_ports import Careers, FoglioEdits
+from gateway.usecases.four_eyes_ports import Proposals
+from gateway.usecases.journal_ports import JournalReader
 from gateway.usecases.mail_ports import Mails
+from gateway.usecases.practice_keys import PracticeKey as PracticeKey  # noqa: PLC0414  part of the ports
 from gateway.usecases.registry_ports import Registry, Verifications
 from gateway.usecases.title_ports import Titles
+from gateway.usecases.worklist_ports import SavedFilters, Worklist
 
 
 class ConcurrentChange(Exception):  # noqa: N818  not a fault: somebody else was faster
@@ -38,15 +42,6 @@ class ConcurrentChange(Exception):  # noqa: N818  not a fault: somebody else was
 
 class StoreUnavailable(Exception):  # noqa: N818  not a fault of the program
     """The store cannot be used now (down, full, overloaded): try again later."""
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeKey:
-    """A practice as one hosted university sees it: its side, the partner, the identifier."""
-
-    side: Side
-    partner: MiurCode
-    id_pratica: IdPratica
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +70,7 @@ class OutgoingTransfers(Protocol):
     def save(self, transfer: OutgoingTransfer) -> OutgoingTransfer: ...
     def owing_career(self, until: date) -> Sequence[OutgoingTransfer]: ...
     def unchecked_since(self, before: datetime, limit: int) -> Sequence[OutgoingTransfer]: ...
+    def without_faculty(self) -> Sequence[OutgoingTransfer]: ...
 
 
 class IncomingTransfers(Protocol):
@@ -87,6 +83,7 @@ class IncomingTransfers(Protocol):
     def save(self, transfer: IncomingTransfer) -> IncomingTransfer: ...
     def owing_career(self, until: date) -> Sequence[IncomingTransfer]: ...
     def unchecked_since(self, before: datetime, limit: int) -> Sequence[IncomingTransfer]: ...
+    def without_faculty(self) -> Sequence[IncomingTransfer]: ...
 
 
 class Journal(Protocol):
@@ -163,7 +160,14 @@ class Deliveries(Protocol):
         self, kind: DeliveryKind, partner: MiurCode, id_pratica: IdPratica | None
     ) -> Sequence[Delivery]: ...
     def by_state(self, state: DeliveryState | None, limit: int) -> Sequence[Delivery]: ...
-    def of_practice(self, partner: MiurCode, id_pratica: IdPratica) -> Sequence[Delivery]: ...
+    def of_practice(self, partner: MiurCode, id_pratica: IdPratica) -> Sequence[Delivery]:
+        """Return every delivery about a practice, oldest first."""
+
+    def waiting_page(
+        self, states: Collection[DeliveryState], before: str, limit: int
+    ) -> Sequence[Delivery]:
+        """Return a page of deliveries in some states, newest first, from one on."""
+
     def forgotten(self, before: datetime, limit: int) -> Sequence[Delivery]:
         """Return deliveries that should have moved before ``before`` and have not."""
 
@@ -264,6 +268,14 @@ class UnitOfWork(Protocol):
     def careers(self) -> Careers: ...
     @property
     def foglio_edits(self) -> FoglioEdits: ...
+    @property
+    def worklist(self) -> Worklist: ...
+    @property
+    def saved_filters(self) -> SavedFilters: ...
+    @property
+    def journal_search(self) -> JournalReader: ...
+    @property
+    def proposals(self) -> Proposals: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,

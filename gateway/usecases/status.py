@@ -63,11 +63,12 @@ def in_one_line(known: Progress, side: Side) -> list[tuple[Side, Step]]:
     theirs = [(other, step) for step in known.there]
     line: list[tuple[Side, Step]] = []
     while ours and theirs:
-        line.append((ours if _when(*ours[0]) <= _when(*theirs[0]) else theirs).pop(0))
+        line.append((ours if when(*ours[0]) <= when(*theirs[0]) else theirs).pop(0))
     return line + ours + theirs
 
 
-def _when(side: Side, step: Step) -> tuple[datetime, int]:
+def when(side: Side, step: Step) -> tuple[datetime, int]:
+    """Return what a side's steps are put in order by."""
     rank = _DESTINATION
     if side is Side.ORIGIN:
         rank = _ORIGIN_AFTER if step.state.upper() in _ORIGIN_FOLLOWS else _ORIGIN

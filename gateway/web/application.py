@@ -30,10 +30,13 @@ from gateway.web import (
     foglio,
     front_door,
     mails,
+    messages,
     offers_pages,
     partner_security_pages,
     partners_pages,
     people,
+    practice_acts,
+    practice_tools,
     privacy_pages,
     profile,
     registry_pages,
@@ -42,11 +45,14 @@ from gateway.web import (
     system_pages,
     terms_pages,
     worklist,
+    worklist_bulk,
 )
 from gateway.web.access import add_guard, everybody
+from gateway.web.addresses import add_addresses
 from gateway.web.audit import add_audit
 from gateway.web.language import add_language, language, say
 from gateway.web.menu import add_menu
+from gateway.web.practice_words import add_words
 from gateway.web.sessions import add_sessions
 from gateway.web.wiring import WebWiring
 
@@ -90,6 +96,10 @@ SUBJECTS: Sequence[Blueprint] = (
     careers.pages,
     requests.pages,
     foglio.pages,
+    worklist_bulk.pages,
+    practice_acts.pages,
+    practice_tools.pages,
+    messages.pages,
 )
 """The pages, by subject."""
 
@@ -101,6 +111,7 @@ FORM_LIMIT = 12 * 1024 * 1024
 def make_app(wiring: WebWiring) -> Flask:
     """Return the application."""
     app = Flask("gateway.web")
+    add_addresses(app)
     app.secret_key = wiring.cookie_key
     app.config.update(
         SESSION_COOKIE_NAME="congedo",
@@ -129,6 +140,7 @@ def make_app(wiring: WebWiring) -> Flask:
     add_guard(app)
     add_audit(app)
     add_menu(app)
+    add_words(app)
     for subject in SUBJECTS:
         app.register_blueprint(subject)
     forgery.exempt(app.view_functions[mails.ONE_CLICK])

@@ -19,6 +19,7 @@ from storage.tables.journal import messages
 from storage.tables.mail import mail_choices, mail_settings, mails
 from storage.tables.nonces import nonces
 from storage.tables.offers import admissions, cached_offers, courses, offers
+from storage.tables.offices import proposals, saved_filters
 from storage.tables.partners import partners, universities
 from storage.tables.privacy import accesses, retention_terms
 from storage.tables.records import (
@@ -81,6 +82,7 @@ __all__ = [
     "offers",
     "outgoing",
     "partners",
+    "proposals",
     "recovery_codes",
     "register_entries",
     "registries",
@@ -90,6 +92,7 @@ __all__ = [
     "registry_quotas",
     "remote_progress",
     "retention_terms",
+    "saved_filters",
     "second_factors",
     "student_careers",
     "student_credentials",

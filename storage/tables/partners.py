@@ -18,6 +18,7 @@ universities = sa.Table(
     sa.Column("blocking_checks", sa.JSON, nullable=False),
     sa.Column("token_on_receipt", sa.Boolean, nullable=False),
     sa.Column("second_factor", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("four_eyes", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 partners = sa.Table(

@@ -1,8 +1,20 @@
-"""Practices on both sides, and the foglio documents they carry."""
+"""Practices on both sides, and the foglio documents they carry.
+
+``queue`` says whose turn it is (``gateway.domain.worklist``), nothing once the practice has ended:
+lists of what waits read indexes in which the archive does not stand.
+"""
 
 import sqlalchemy as sa
 
 from storage.tables.base import UtcDateTime, key, metadata, university
+
+WAITING, OWING = "queue IS NOT NULL", "career_due IS NOT NULL"
+
+
+def _partial(name: str, where: str, *columns: str) -> sa.Index:
+    term = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=term, postgresql_where=term)
+
 
 outgoing = sa.Table(
     "outgoing",
@@ -30,9 +42,14 @@ outgoing = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Column("checked_at", UtcDateTime),
+    sa.Column("faculty", sa.String(40), nullable=False, server_default=sa.text("''")),
+    sa.Column("queue", sa.String(24)),
     sa.UniqueConstraint("university", "id_pratica"),
     sa.Index(None, "university", "state", "updated_at"),
     sa.Index(None, "university", "student_index"),
+    _partial("ix_outgoing_queue", WAITING, "university", "queue", "updated_at", "id"),
+    _partial("ix_outgoing_faculty", WAITING, "university", "faculty", "queue", "updated_at", "id"),
+    _partial("ix_outgoing_due", OWING, "university", "career_due", "id"),
 )
 
 incoming = sa.Table(
@@ -59,9 +76,14 @@ incoming = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Column("checked_at", UtcDateTime),
+    sa.Column("faculty", sa.String(40), nullable=False, server_default=sa.text("''")),
+    sa.Column("queue", sa.String(24)),
     sa.UniqueConstraint("university", "origin", "id_pratica"),
     sa.Index(None, "university", "state", "updated_at"),
     sa.Index(None, "university", "student_index"),
+    _partial("ix_incoming_queue", WAITING, "university", "queue", "updated_at", "id"),
+    _partial("ix_incoming_faculty", WAITING, "university", "faculty", "queue", "updated_at", "id"),
+    _partial("ix_incoming_due", OWING, "university", "career_due", "id"),
 )
 
 foglio_drafts = sa.Table(

@@ -13,8 +13,8 @@ from gateway.demo.people import FIORELLA, numbered
 from gateway.demo.sample import Request
 from gateway.domain.identifiers import CodiceFiscale, IdPratica
 from gateway.domain.messages import ExchangeResult, Operation
+from gateway.usecases.journal_ports import Search
 from storage.journal_reindex import Reindexed, reindex
-from storage.journal_search import Search
 from storage.store import Store
 from storage.tables import messages
 from tests.support.databases import Maker

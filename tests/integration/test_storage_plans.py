@@ -11,7 +11,7 @@ from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.history import Step
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.terms import TransmissionTerms
-from storage.journal_search import Search
+from gateway.usecases.journal_ports import Search
 from storage.statistics import Statistics
 from storage.store import Store
 from storage.tables import (

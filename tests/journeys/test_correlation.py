@@ -13,7 +13,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.origin import OriginState
 from gateway.settings import Settings
-from storage.journal_search import Search
+from gateway.usecases.journal_ports import Search
 from tests.support.databases import SqliteMaker
 from tests.support.metrics import Metrics
 from tests.support.processes import Process, ServedWorld, make_served_world

@@ -15,6 +15,7 @@ from gateway.domain.mails import Mail
 from gateway.domain.messages import CHANGING, ExchangeResult, Operation, ReceivedMessage
 from gateway.domain.offers import Course, Offer
 from gateway.domain.partners import Partner
+from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.verifications import Verification
 from gateway.usecases.ports import PracticeKey, StoredAnswer
@@ -108,6 +109,8 @@ class FakeFoglios:
         return number
 
     def draft(self, foglio: int) -> bytes:
+        if foglio not in self.tables.drafts:
+            raise refuse(Cause.CONTENT_REMOVED, "FoglioCongedo")
         return self.tables.drafts[foglio]
 
     def received(self, key: PracticeKey) -> Sequence[tuple[bytes, frozenset[Section]]]:

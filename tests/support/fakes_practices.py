@@ -92,6 +92,13 @@ class FakeOutgoing:
             if transfer.state in _SENT and transfer.career_due and transfer.career_due <= until
         ]
 
+    def without_faculty(self) -> Sequence[OutgoingTransfer]:
+        return [
+            transfer
+            for transfer in self.tables.outgoing.values()
+            if not transfer.faculty and not transfer.has_ended
+        ]
+
     def unchecked_since(self, before: datetime, limit: int) -> Sequence[OutgoingTransfer]:
         return [
             transfer
@@ -139,6 +146,13 @@ class FakeIncoming:
             transfer
             for transfer in self.tables.incoming.values()
             if not transfer.has_ended and transfer.career_due and transfer.career_due <= until
+        ]
+
+    def without_faculty(self) -> Sequence[IncomingTransfer]:
+        return [
+            transfer
+            for transfer in self.tables.incoming.values()
+            if not transfer.faculty and not transfer.has_ended
         ]
 
     def unchecked_since(self, before: datetime, limit: int) -> Sequence[IncomingTransfer]:

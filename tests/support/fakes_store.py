@@ -12,6 +12,7 @@ from tests.support import (
     fakes_careers,
     fakes_exchange,
     fakes_mail,
+    fakes_offices,
     fakes_practices,
     fakes_registry,
     fakes_titles,
@@ -52,6 +53,7 @@ class FakeUnitOfWork:
         self.mails = fakes_mail.FakeMails(self.tables)
         self.careers = fakes_careers.FakeCareers(self.tables)
         self.foglio_edits = fakes_careers.FakeFoglioEdits(self.tables)
+        self.proposals = fakes_offices.FakeProposals(self.tables)
         self.personal = self._store.personal
         self._store.open_now += 1
         return self

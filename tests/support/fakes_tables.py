@@ -18,6 +18,7 @@ from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
 from gateway.domain.offers import Offer
 from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.partners import Partner
+from gateway.domain.proposals import Proposal
 from gateway.domain.registry import LookupService, TitleRegistry
 from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section
@@ -120,6 +121,7 @@ class Tables:
     mail_choices: dict[str, MailChoice] = field(default_factory=dict)
     mail_settings: dict[str, MailSettings] = field(default_factory=dict)
     mail_waiting: dict[str, int] = field(default_factory=dict)
+    proposals: dict[int, Proposal] = field(default_factory=dict)
     title_refusals: dict[int, tuple[tuple[int, Reason], ...]] = field(default_factory=dict)
 
     def copy(self) -> "Tables":

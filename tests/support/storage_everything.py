@@ -20,10 +20,10 @@ from gateway.domain.rejections import Cause, Reason
 from gateway.domain.retention import OF_PRACTICES, Kept
 from gateway.domain.terms import TransmissionTerms
 from gateway.domain.title_records import TitleChange, TitleEvent, TitleKind
+from gateway.usecases.journal_ports import Search
 from gateway.usecases.ports import PracticeKey
 from gateway.usecases.privacy_ports import Access
 from gateway.usecases.title_ports import StudentCredential
-from storage.journal_search import Search
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support import storage_registry
 from tests.support.clock import START

@@ -1,11 +1,16 @@
 """Charts as SVG: no script, nothing from elsewhere. The numbers stand in a table beside each."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pygal
 from lxml import etree
 from pygal.style import Style
+
+# pygal leaves a finder of its old plug-ins that Python no longer knows how to ask: every import
+# of the program would pass by it, and warn.
+sys.meta_path[:] = [item for item in sys.meta_path if type(item).__module__ != "pygal"]
 
 _STYLE = Style(
     background="#ffffff",

@@ -25,6 +25,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from urllib3.exceptions import HTTPError
 
 from gateway.client.sessions import make_session
 from gateway.domain.deliveries import PartnerUnreachable
@@ -42,6 +43,7 @@ _AGAIN_SECONDS = 30.0
 """How soon the keys are asked for again when a token names one that is not among them."""
 _LEEWAY = 60
 _MOST_BYTES = 256 * 1024
+_SILENT = (requests.RequestException, HTTPError, PartnerUnreachable)
 
 
 @dataclass(slots=True)
@@ -135,7 +137,7 @@ class OpenIdProviders:
                 code_verifier=departure.verifier,
                 timeout=SECONDS,
             )
-        except (OAuthError, requests.RequestException, PartnerUnreachable, ValueError) as error:
+        except (*_SILENT, OAuthError, ValueError) as error:
             _log.warning("code_not_exchanged", provider=provider.name, trouble=type(error).__name__)
             raise NotProved("exchange") from error
         finally:
@@ -187,7 +189,7 @@ class OpenIdProviders:
             if settings.get("issuer") != provider.issuer:
                 raise NotProved("issuer")
             keys = KeySet.import_key_set(_json(session, _address(settings, "jwks_uri")))  # type: ignore[arg-type]
-        except (requests.RequestException, PartnerUnreachable, JoseError, ValueError) as error:
+        except (*_SILENT, JoseError, ValueError) as error:
             _log.warning("provider_unusable", provider=provider.name, trouble=type(error).__name__)
             raise NotProved("unreachable") from error
         finally:

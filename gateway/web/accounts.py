@@ -193,7 +193,6 @@ def leave() -> Response:
 @everybody
 def invited(secret: str) -> Response:
     """Take the secret of an invitation out of the address."""
-    session.clear()
     session[_INVITATION] = secret
     return redirect(url_for("accounts.invitation"))
 
@@ -211,7 +210,7 @@ def invitation() -> str | Response:
         except Rejection as rejection:
             form.password.errors = refusals(rejection)
         else:
-            session.clear()
+            session.pop(_INVITATION)
             audit.note_of(account, "invitation_accepted")
             flash(say("Ora si può accedere.", "You can sign in now."), "success")
             return redirect(url_for("accounts.entrance"))

@@ -29,7 +29,7 @@ def listing(university: str) -> str:
     log, query = wiring().account_desk.audit, _query()
     before = request.args.get("prima", 0, type=int)
     found = log.page(hosted().code, query, before=max(before, 0), limit=PAGE + 1)
-    audit.note("audit_viewed", practice=query.practice[:64])
+    audit.note("audit_viewed", detail=query.practice)
     return render_template(
         "audit.html",
         entries=found[:PAGE],
@@ -61,7 +61,7 @@ def export(university: str) -> Response:
             entry.detail,
         )
         table.writerow([moment(entry.at), *map(_plain, fields)])
-    audit.note("audit_exported", practice=query.practice[:64])
+    audit.note("audit_exported", detail=query.practice)
     answer = Response("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="registro.csv"'
     return answer

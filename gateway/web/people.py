@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, StringField
@@ -155,8 +156,9 @@ def edit(university: str, number: int) -> str | Response:
     if request.method == "GET":
         form.provider.data, form.subject.data = _known_as(account)
     if form.validate_on_submit():
-
-        def act() -> None:
+        if _subject(form) != account.subject and not current_user.proved_lately(wiring().clock()):
+            return redirect(url_for("accounts.prove", next=request.path))
+        try:
             people.describe(
                 _editor(),
                 account,
@@ -165,9 +167,6 @@ def edit(university: str, number: int) -> str | Response:
                 subject=_subject(form),
                 desk=wiring().account_desk,
             )
-
-        try:
-            act()
         except Rejection as rejection:
             form.form_errors = refusals(rejection)
         else:
@@ -343,6 +342,10 @@ def _act(
 
 
 def _to(account: Account) -> Response:
+    """Go to the page of an account, or to the list if it is of this university no more."""
+    left = wiring().accounts.get(account.account_id)
+    if left is None or not _seen_here(left):
+        return redirect(url_for("people.listing", university=hosted().code))
     place = url_for("people.edit", university=hosted().code, number=account.account_id)
     return redirect(place)
 
@@ -350,12 +353,15 @@ def _to(account: Account) -> Response:
 def _found(number: int) -> Account:
     """Return an account of this university; those of others are not found."""
     account = wiring().accounts.get(number)
-    here = {grant.university for grant in account.grants} if account is not None else set()
-    unclaimed = account is not None and not here and visitor().is_system
-    seen = hosted().code in here or unclaimed or (EVERYWHERE in here and visitor().is_system)
-    if account is None or not seen:
+    if account is None or not _seen_here(account):
         abort(404)
     return account
+
+
+def _seen_here(account: Account) -> bool:
+    """Tell whether an account is of this university, or of none and a system's business."""
+    here = {grant.university for grant in account.grants} - {EVERYWHERE}
+    return hosted().code in here or (not here and visitor().is_system)
 
 
 def _editor() -> Editor:

@@ -19,6 +19,19 @@ pages = Blueprint("factor", __name__, url_prefix="/profilo")
 _KIND = "recovery"
 
 
+class FirstCodeForm(CodeForm):
+    """The first code of an authenticator."""
+
+    def hints(self) -> dict[str, str]:
+        """Return what helps."""
+        return {
+            "code": say(
+                "Le sei cifre che l'applicazione mostra ora.",
+                "The six figures that the application shows now.",
+            )
+        }
+
+
 @pages.route("/secondo-fattore", methods=["GET", "POST"])
 @signed_in
 def show() -> str | AnyResponse:
@@ -27,7 +40,7 @@ def show() -> str | AnyResponse:
     if account.second_factor:
         return redirect(url_for("profile.show"))
     secret = own_account.propose_factor(account, desk=desk)
-    form = CodeForm()
+    form = FirstCodeForm()
     if form.validate_on_submit():
         try:
             codes = own_account.confirm_factor(account, form.code.data or "", desk=desk)

@@ -140,6 +140,34 @@ def test_roles_are_given_and_taken_per_faculty(steps: Steps) -> None:
     assert kept(steps, "ada").grants == {OPERATOR}
 
 
+def test_who_has_no_role_left_is_on_the_list_no_more(steps: Steps) -> None:
+    visit = chief(steps)
+    hire(steps.world.origin, "ada", OPERATOR)
+    person = page_of(kept(steps, "ada"))
+    answer = visit.post(f"{person}/ruoli/togli", page=person, role="operator", faculty="")
+    assert "<h1>Persone e ruoli</h1>" in answer.text
+    assert "Ruolo tolto." in answer.text
+    assert visit.get(person).status_code == 404
+
+
+def test_saying_as_whom_somebody_is_known_elsewhere_wants_a_fresh_proof(steps: Steps) -> None:
+    provider = IdentityProvider(
+        name="idp", label="x", label_en="x", issuer="https://idp.example", client_id="c"
+    )
+    steps.world.origin.store.identity_providers.save(provider)
+    visit = chief(steps)
+    hire(steps.world.origin, "ada", OPERATOR)
+    person = page_of(kept(steps, "ada"))
+    steps.world.clock.advance(minutes=11)
+    data = {"name": "Ada P.", "email": "", "provider": "", "subject": ""}
+    assert "Dati salvati." in visit.post(person, **data).text
+    data |= {"provider": "oidc:idp", "subject": "persona-1"}
+    assert visit.post(person, follow=False, **data).location.startswith("/conferma-identita")
+    visit.post(f"/conferma-identita?next={person}", password=PASSWORD)
+    visit.post(person, **data)
+    assert kept(steps, "ada").subject == "oidc:idp:persona-1"
+
+
 def test_who_loses_a_role_has_lost_it_on_the_next_page(steps: Steps) -> None:
     visit = chief(steps)
     hire(steps.world.origin, "ada", OPERATOR)

@@ -45,7 +45,7 @@ class AdministrationRows:
                 good_at=fine.began_at if fine else None,
                 bad_at=last.began_at if last else None,
                 bad_result=last.result if last else "",
-                bad_code=last.code if last else 0,
+                bad_code=max(last.code, 0) if last else 0,
             )
         return found
 

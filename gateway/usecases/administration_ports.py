@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -14,9 +14,9 @@ from gateway.usecases.privacy_ports import PrivacyUnitOfWork
 class Finding:
     """Something that was looked at; ``result`` is ``ok``, ``warning`` or ``failed``."""
 
-    what: str
-    result: str
-    detail: str
+    what: str = field(repr=False)
+    result: str = field(repr=False)
+    detail: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Exchanges:
 
     good_at: datetime | None = None
     bad_at: datetime | None = None
-    bad_result: str = ""
+    bad_result: str = field(default="", repr=False)
     bad_code: int = 0
 
 

@@ -1,6 +1,6 @@
 """The record of a partner: registered, changed, and called to see whether it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gateway.domain.deliveries import Delivery, DeliveryKind, Side
@@ -76,8 +76,8 @@ class Probe:
     """What came of calling a partner: its answer, or the trouble there was and its detail."""
 
     outcome: Outcome | None
-    trouble: str = ""
-    detail: str = ""
+    trouble: str = field(default="", repr=False)
+    detail: str = field(default="", repr=False)
 
     @property
     def reached(self) -> bool:

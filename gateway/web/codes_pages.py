@@ -8,13 +8,12 @@ from gateway.domain.rejections import Cause
 from gateway.texts import Text
 from gateway.texts.causes import TEXTS
 from gateway.texts.code_lists import code_lists
-from gateway.web.access import READERS, allow
+from gateway.web.access import allow
 from gateway.web.administration import KEEPERS, administered
 from gateway.web.language import say, told
 
 pages = Blueprint("codes", __name__, url_prefix="/ateneo/<university>/amministrazione/codici")
 
-WHO = tuple(dict.fromkeys((*READERS, *KEEPERS)))
 _CAUSES = "causali"
 _ABOUT_CAUSES = Text(
     "Codici di esito e causali di rifiuto; 0 e 1 delle linee guida (A.3), gli altri del profilo",
@@ -59,7 +58,7 @@ def tables() -> list[Table]:
 
 
 @pages.get("")
-@allow(*WHO)
+@allow(*KEEPERS)
 def listing(university: str) -> str:
     """List the tables; what is looked for is found in all of them."""
     wanted = " ".join(request.args.get("cerca", "").split())[:80]
@@ -73,7 +72,7 @@ def listing(university: str) -> str:
 
 
 @pages.get("/<name>")
-@allow(*WHO)
+@allow(*KEEPERS)
 def show(university: str, name: str) -> str:
     """Show one table."""
     found = next((table for table in tables() if table.name == name), None)

@@ -28,6 +28,7 @@ from gateway.domain.tokens import ALPHABET, LENGTH, Token
 from gateway.embedded.protocol_register import EmbeddedRegister
 from gateway.embedded.student_credentials import EmbeddedCredentials
 from gateway.embedded.student_file import EmbeddedStudentFile
+from gateway.files.enrolled_students import read_enrolled
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.metrics.catalogue import ATTEMPTS
@@ -228,6 +229,9 @@ class Installation:
             student_file_for=self.student_file_for,
             new_token=new_token,
             clock=self.clock,
+            arrival_sessions=self.store.arrival_sessions,
+            arrival_tries=self.store.arrival_tries,
+            read_enrolled=read_enrolled,
             cookie_key=self.store.cipher.index("cookies of the pages"),
             public_url=public,
             over_tls=public.startswith("https:"),

@@ -132,9 +132,9 @@ def anonymise(context: Context, practices: tuple[PracticeRow, ...]) -> int:
         holding = HOLDINGS[name]
         ours = holding.table.c.university == context.university.code
         empty(context, holding, sa.and_(ours, of_practices(holding.table, practices)))
-    for name in ("attachments", "checks", "delibere", "remote_progress"):
+    for name in ("attachments", "checks", "delibere", "delibera_drafts", "remote_progress"):
         _delete(context, HOLDINGS[name].table, of_practices(HOLDINGS[name].table, practices))
-    for name in ("verifications", "title_verifications"):
+    for name in ("verifications", "title_verifications", "enrolments", "arrival_sessions"):
         _delete(context, HOLDINGS[name].table, of_received(HOLDINGS[name].table, practices))
     return sum(_anonymise(context, side, practices) for side in Side)
 

@@ -65,6 +65,8 @@ def university_values(university: University) -> dict[str, object]:
         "admission_policy": university.admission_policy.value,
         "blocking_checks": sorted(check.value for check in university.blocking_checks),
         "token_on_receipt": university.token_on_receipt,
+        "token_days": university.token_days,
+        "payment_url": university.payment_url,
     }
 
 
@@ -81,6 +83,8 @@ def university_of(row: sa.Row[Any]) -> University:
         admission_policy=AdmissionPolicy(row.admission_policy),
         blocking_checks=frozenset(CheckKind(check) for check in row.blocking_checks),
         token_on_receipt=row.token_on_receipt,
+        token_days=row.token_days,
+        payment_url=row.payment_url,
     )
 
 

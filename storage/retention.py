@@ -40,6 +40,7 @@ from storage.tables import (
     attachments,
     checks,
     deliveries,
+    enrolled_students,
     foglio_drafts,
     history,
     messages,
@@ -266,6 +267,10 @@ def _condition(
         Kept.STUDENT_CREDENTIALS: (
             student_credentials,
             (student_credentials.c.updated_at < before,),
+        ),
+        Kept.ENROLLED_STUDENTS: (
+            enrolled_students,
+            (enrolled_students.c.updated_at < before,),
         ),
         Kept.ACCESSES: (accesses, (accesses.c.at < before,)),
     }

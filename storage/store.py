@@ -16,6 +16,7 @@ from gateway.domain.partners import Partner, University
 from gateway.domain.registry import TitleRegistry
 from gateway.domain.rejections import Cause, refuse
 from storage.accounts import AccountRows, WebSessionRows
+from storage.arrival_access import ArrivalSessionRows, ArrivalTryRows
 from storage.connections import Connections
 from storage.context import Context
 from storage.database import make_client
@@ -60,6 +61,8 @@ class Store:
         self.reader = make_engine(url, pool_size=4) if is_sqlite(url) else self.light
         self.accounts = AccountRows(self.engine, self.reader, cipher)
         self.web_sessions = WebSessionRows(self.light, self.reader)
+        self.arrival_sessions = ArrivalSessionRows(self.light, self.reader, cipher)
+        self.arrival_tries = ArrivalTryRows(self.light, cipher)
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
         self._canonical = canonical

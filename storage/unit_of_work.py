@@ -13,6 +13,7 @@ from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
+from storage.arrivals import DeliberaDraftRows, EnrolledRows, EnrolmentRows
 from storage.connections import Connections
 from storage.context import Context
 from storage.deliveries import AlarmRows, DbosJobs, DeliveryRows
@@ -82,6 +83,9 @@ class SqlUnitOfWork:
         self.verifications = VerificationRows(context)
         self.titles = TitleRows(context)
         self.personal = PersonalRows(context)
+        self.enrolments = EnrolmentRows(context)
+        self.enrolled = EnrolledRows(context)
+        self.delibera_drafts = DeliberaDraftRows(context)
         return self
 
     def __exit__(

@@ -59,7 +59,11 @@ class CheckKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class University:
-    """A university hosted by this installation, with what it decided for itself."""
+    """A university hosted by this installation, with what it decided for itself.
+
+    ``token_days`` is for how long a token opens (0: for ever), ``payment_url`` where an enrolled
+    student pays, if there is such a page.
+    """
 
     code: MiurCode
     name: str
@@ -71,6 +75,8 @@ class University:
     admission_policy: AdmissionPolicy = AdmissionPolicy.DECLARED
     blocking_checks: frozenset[CheckKind] = frozenset({CheckKind.FEES})
     token_on_receipt: bool = True
+    token_days: int = 90
+    payment_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

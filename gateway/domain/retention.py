@@ -38,6 +38,7 @@ class Kept(StrEnum):
     REGISTRY_QUERIES = "registry_queries"
     TITLE_REFUSALS = "title_refusals"
     STUDENT_CREDENTIALS = "student_credentials"
+    ENROLLED_STUDENTS = "enrolled_students"
     ACCESSES = "accesses"
 
 
@@ -77,6 +78,7 @@ _TERMS = {
     Kept.REGISTRY_QUERIES: Term(1826, least=365),
     Kept.TITLE_REFUSALS: Term(365, least=30),
     Kept.STUDENT_CREDENTIALS: Term(1096, least=30),
+    Kept.ENROLLED_STUDENTS: Term(1096, least=30),
     Kept.ACCESSES: Term(3652, least=365),
 }
 TERMS: Mapping[Kept, Term] = MappingProxyType(_TERMS)

@@ -224,6 +224,7 @@ _VALUES = {
     "attachment_failed": Text("allegato non ottenuto", "attachment not obtained"),
     "authorise_data": Text("nuovo invio autorizzato", "new sending authorised"),
     "authorise_enrolment": Text("immatricolazione autorizzata", "enrolment authorised"),
+    "report_anomaly": Text("anomalia segnalata", "anomaly reported"),
     "authorise_evaluation": Text("valutazione autorizzata", "evaluation authorised"),
     "authorise_sending": Text("invio autorizzato", "sending authorised"),
     "awaited": Text("atteso", "awaited"),

@@ -7,7 +7,7 @@ whose ``why`` stands here has a sentence and a remedy of its own.
 from types import MappingProxyType
 
 from gateway.domain.rejections import Cause, Reason
-from gateway.texts import Language, Text, causes, office_security
+from gateway.texts import Language, Text, causes, office_arrivals, office_security
 
 _REMEDIES = {
     Cause.EVENT_NOT_ALLOWED: Text(
@@ -137,7 +137,7 @@ _CASES: dict[str, tuple[Text, Text]] = {
         ),
     ),
 }
-CASES = MappingProxyType(_CASES | office_security.CASES)
+CASES = MappingProxyType(_CASES | office_security.CASES | office_arrivals.CASES)
 """Sentence and remedy of what only commands and their files can get wrong, by ``why``."""
 
 _LINE = Text("riga {line}", "line {line}")

@@ -1,5 +1,6 @@
 """What both sides do with foglio documents and their attachments."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -56,6 +57,16 @@ def await_attachments(
             uow.attachments.save(key, awaited)
         meta = {"attachment_id": reference.attachment_id}
         post(DeliveryKind.ATTACHMENT, key, meta, uow=uow, now=now)
+
+
+def particulars(
+    key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments
+) -> Mapping[str, str]:
+    """Return who the student is as last received, field by field; empty when nothing is kept."""
+    for content, sections in reversed(uow.foglios.received(key)):
+        if Section.DATI_IDENTIFICATIVI in sections:
+            return documents.particulars(content)
+    return {}
 
 
 def career(key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments) -> Career:

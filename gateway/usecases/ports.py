@@ -1,6 +1,6 @@
 """What the use cases need of the outside, as roles; implementations say how."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from gateway.domain.attachments import Attachment
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import Delivery, DeliveryKind, DeliveryState, RetryPolicy, Side
-from gateway.domain.destination import IncomingTransfer
+from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.foglio_congedo import Career, FoglioCongedo
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
@@ -25,6 +25,7 @@ from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
 from gateway.domain.verifications import Verification
+from gateway.usecases.arrival_ports import DeliberaDrafts, EnrolledStudents, Enrolments
 from gateway.usecases.registry_ports import Registry, Verifications
 from gateway.usecases.title_ports import Titles
 
@@ -73,6 +74,9 @@ class IncomingTransfers(Protocol):
     def add(self, transfer: IncomingTransfer) -> IncomingTransfer: ...
     def get(self, origin: MiurCode, id_pratica: IdPratica) -> IncomingTransfer | None: ...
     def of_student(self, codice_fiscale: CodiceFiscale) -> Sequence[IncomingTransfer]: ...
+    def in_state(self, state: DestinationState, limit: int) -> Sequence[IncomingTransfer]:
+        """Return practices in a state, the newest change first."""
+
     def save(self, transfer: IncomingTransfer) -> IncomingTransfer: ...
     def owing_career(self, until: date) -> Sequence[IncomingTransfer]: ...
     def unchecked_since(self, before: datetime, limit: int) -> Sequence[IncomingTransfer]: ...
@@ -241,6 +245,12 @@ class UnitOfWork(Protocol):
     def verifications(self) -> Verifications: ...
     @property
     def titles(self) -> Titles: ...
+    @property
+    def enrolments(self) -> Enrolments: ...
+    @property
+    def enrolled(self) -> EnrolledStudents: ...
+    @property
+    def delibera_drafts(self) -> DeliberaDrafts: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -316,6 +326,9 @@ class FoglioDocuments(Protocol):
         """Return what looks wrong but is no reason to refuse."""
 
     def career(self, content: bytes) -> Career | None: ...
+    def particulars(self, content: bytes) -> Mapping[str, str]:
+        """Return section 2 of a document or message by the paths of ``domain.particulars``."""
+
     def titles(self, content: bytes) -> Sequence[DeclaredTitle]:
         """Return the titles of section 3, none when it is not there."""
 

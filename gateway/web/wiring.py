@@ -8,6 +8,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.domain.tokens import Token
 from gateway.usecases.account_ports import Accounts, WebSessions
+from gateway.usecases.arrival_ports import ArrivalSessions, ArrivalTries, EnrolledStudent
 from gateway.usecases.ports import (
     FoglioDocuments,
     OpenUnitOfWork,
@@ -23,7 +24,8 @@ class WebWiring:
 
     ``verify`` compares a password with its argon2id hash (an empty hash is nobody's and costs as
     much), ``hash_password`` makes one. ``cookie_key`` signs cookies. ``over_tls`` says that people
-    reach us by https only: then cookies travel by https only.
+    reach us by https only: then cookies travel by https only. ``read_enrolled`` reads a list of
+    enrolled students.
     """
 
     open_uow: OpenUnitOfWork
@@ -38,6 +40,9 @@ class WebWiring:
     student_file_for: Callable[[UnitOfWork], StudentFile]
     new_token: Callable[[], Token]
     clock: Callable[[], datetime]
+    arrival_sessions: ArrivalSessions
+    arrival_tries: ArrivalTries
+    read_enrolled: Callable[[bytes], Sequence[EnrolledStudent]]
     cookie_key: str
     public_url: str = ""
     over_tls: bool = False

@@ -1,6 +1,13 @@
 """The tables. Columns that hold something sealed end in ``_sealed``."""
 
 from storage.tables.accounts import accounts, grants, web_sessions
+from storage.tables.arrivals import (
+    arrival_sessions,
+    arrival_tries,
+    delibera_drafts,
+    enrolled_students,
+    enrolments,
+)
 from storage.tables.base import metadata
 from storage.tables.deliveries import alarms, deliveries, nodes
 from storage.tables.journal import messages
@@ -41,13 +48,18 @@ __all__ = [
     "accounts",
     "admissions",
     "alarms",
+    "arrival_sessions",
+    "arrival_tries",
     "attachments",
     "cached_offers",
     "checks",
     "counters",
     "courses",
+    "delibera_drafts",
     "delibere",
     "deliveries",
+    "enrolled_students",
+    "enrolments",
     "foglio_drafts",
     "grants",
     "history",

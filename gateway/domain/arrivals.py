@@ -99,7 +99,7 @@ class EnrolmentRecord:
         return replace(self, remark=remark, confirmed=self.confirmed | {Confirmed.CAREER})
 
     def with_course(self, course: str, now: datetime) -> "EnrolmentRecord":
-        """Return the record with the course chosen and the privacy statement accepted."""
+        """Return the record with the course chosen and the privacy statement read."""
         confirmed = self.confirmed | {Confirmed.COURSE}
         return replace(self, course=course, privacy_at=now, confirmed=confirmed)
 

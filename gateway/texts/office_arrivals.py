@@ -16,6 +16,10 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("la modifica non è ancora confermata", "the change is not confirmed yet"),
         Text("Confermare la modifica.", "Confirm the change."),
     ),
+    "privacy_unread": (
+        Text("l'informativa non è ancora confermata", "the statement is not confirmed yet"),
+        Text("Leggere l'informativa e confermarlo.", "Read the statement and confirm it."),
+    ),
     "step_unconfirmed": (
         Text("un passo non è ancora confermato", "a step is not confirmed yet"),
         Text("Confermare ogni passo, nell'ordine.", "Confirm each step, in order."),
@@ -25,9 +29,7 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("Scegliere uno dei due valori.", "Choose one of the two values."),
     ),
     "matricola_of_nobody": (
-        Text(
-            "la matricola non è di questo studente", "the student number is not this student's"
-        ),
+        Text("la matricola non è di questo studente", "the student number is not this student's"),
         Text(
             "Scegliere un'immatricolazione fra quelle note, o importarle (congedo student import).",
             "Choose one of the enrolments known, or import them (congedo student import).",

@@ -64,8 +64,8 @@ _STATES = {
         Text(
             "Abbiamo chiesto all'ateneo di provenienza di correggere o completare il foglio di"
             " congedo: non devi fare nulla, ma puoi sentire la segreteria di provenienza.",
-            "We asked your present university to correct or complete the foglio di congedo: there is"
-            " nothing you have to do, but you may ask its secretariat.",
+            "We asked your present university to correct or complete the foglio di congedo: there"
+            " is nothing you have to do, but you may ask its secretariat.",
         ),
     ),
     _S.AUTORIZZATA_IMMATRICOLAZIONE: (

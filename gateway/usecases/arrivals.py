@@ -151,10 +151,10 @@ def keep_career(here: Standing, remark: str, *, uow: UnitOfWork, now: datetime) 
 def keep_course(
     here: Standing, course: str, *, privacy: bool, uow: UnitOfWork, now: datetime
 ) -> EnrolmentRecord:
-    """Keep the course, and that the privacy statement was accepted.
+    """Keep the course, and that the privacy statement was read.
 
     Raises:
-        Rejection: the course is not the one asked for nor one that was allowed, or no consent.
+        Rejection: the course is not the one asked for nor one that was allowed, or it was not read.
     """
     _writable(here.transfer)
     reasons = []
@@ -162,7 +162,7 @@ def keep_course(
         year = str(here.transfer.academic_year)
         reasons.append(Reason(Cause.COURSE_NOT_OFFERED, "course", {"course": course, "year": year}))
     if not privacy:
-        reasons.append(Reason(Cause.CONSENT_MISSING, "privacy"))
+        reasons.append(Reason(Cause.PARAMETER_INVALID, "privacy", {"why": "privacy_unread"}))
     if reasons:
         raise Rejection(reasons)
     return uow.enrolments.save(here.record.with_course(course, now), now)

@@ -18,6 +18,7 @@ from gateway.domain.lifecycle import Actor
 from gateway.domain.messages import MAX_NOTES, checked_words
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.usecases import destination, foglios
+from gateway.usecases.faculties import faculty_of
 from gateway.usecases.ports import (
     ConcurrentChange,
     FoglioDocuments,
@@ -42,13 +43,6 @@ class Waiting:
     transfer: IncomingTransfer
     faculty_code: str
     draft: DeliberaDraft | None = field(default=None, repr=False)
-
-
-def faculty_of(transfer: IncomingTransfer, *, uow: UnitOfWork) -> str:
-    """Return the faculty of a practice's course, empty if no offer tells it."""
-    code = transfer.course_enrolled or transfer.course_code
-    _, course = uow.offers.course(transfer.academic_year, code)
-    return course.faculty_code if course is not None else ""
 
 
 def concerns(

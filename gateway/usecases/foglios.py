@@ -1,6 +1,6 @@
 """What both sides do with foglio documents and their attachments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
 from gateway.domain.rejections import Rejection
 from gateway.domain.students import Student
 from gateway.domain.terms import ADMINISTRATIVE, Section, absent
+from gateway.domain.title_checks import DeclaredTitle
 from gateway.usecases.ports import FoglioDocuments, PracticeKey, UnitOfWork
 from gateway.usecases.posting import post
 
@@ -67,6 +68,16 @@ def particulars(
         if Section.DATI_IDENTIFICATIVI in sections:
             return documents.particulars(content)
     return {}
+
+
+def titles(
+    key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments
+) -> Sequence[DeclaredTitle]:
+    """Return the titles as last received, none when section 3 has not come."""
+    for content, sections in reversed(uow.foglios.received(key)):
+        if Section.TITOLI_CONSEGUITI in sections:
+            return documents.titles(content)
+    return ()
 
 
 def career(key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments) -> Career:

@@ -12,7 +12,7 @@ from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import Delivery, DeliveryKind, DeliveryState, RetryPolicy, Side
 from gateway.domain.destination import DestinationState, IncomingTransfer
-from gateway.domain.foglio_congedo import Career, FoglioCongedo
+from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
@@ -326,6 +326,9 @@ class FoglioDocuments(Protocol):
         """Return what looks wrong but is no reason to refuse."""
 
     def career(self, content: bytes) -> Career | None: ...
+    def request(self, content: bytes) -> TransferRequest | None:
+        """Return section 1 of a document or message, if it carries a readable one."""
+
     def particulars(self, content: bytes) -> Mapping[str, str]:
         """Return section 2 of a document or message by the paths of ``domain.particulars``."""
 

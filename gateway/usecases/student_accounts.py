@@ -1,4 +1,4 @@
-"""The permanent credentials of a student who enrolled (A.4.2): person code and one-time password."""
+"""The permanent credentials of a student who enrolled (A.4.2): person code, one-time password."""
 
 from collections.abc import Mapping
 from datetime import datetime

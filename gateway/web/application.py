@@ -15,7 +15,15 @@ from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
 from gateway.logs import get_logger, new_message_id
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
-from gateway.web import accounts, front_door, worklist
+from gateway.web import (
+    accounts,
+    arrivals,
+    enrolment,
+    front_door,
+    reconciliation,
+    requirements,
+    worklist,
+)
 from gateway.web.access import add_guard, everybody
 from gateway.web.language import add_language
 from gateway.web.menu import add_menu
@@ -38,7 +46,15 @@ POLICY = {
 }
 """What a page may load: nothing of any other host, nothing written in the page itself."""
 
-SUBJECTS: Sequence[Blueprint] = (front_door.pages, accounts.pages, worklist.pages)
+SUBJECTS: Sequence[Blueprint] = (
+    front_door.pages,
+    accounts.pages,
+    worklist.pages,
+    arrivals.pages,
+    enrolment.pages,
+    requirements.pages,
+    reconciliation.pages,
+)
 """The pages, by subject."""
 
 FORM_LIMIT = 12 * 1024 * 1024

@@ -1,6 +1,6 @@
 """The front door: which universities are hosted, where their services are, in which language."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -33,7 +33,9 @@ def at(university: str) -> Response:
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.entrance"))
     roles = visitor().roles_at(hosted().code)
-    first = next((entry.endpoint for entry in ENTRIES if entry.roles & roles), "front.home")
+    here = current_app.view_functions
+    mine = (entry.endpoint for entry in ENTRIES if entry.roles & roles and entry.endpoint in here)
+    first = next(mine, "front.home")
     return redirect(url_for(first, university=university) if roles else url_for("front.home"))
 
 

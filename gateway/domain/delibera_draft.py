@@ -138,8 +138,6 @@ def _faults(draft: DeliberaDraft) -> Iterator[Reason]:
         yield _malformed("decided_on")
     if not _is_one_of(draft.year_of_course, _YEARS):
         yield _malformed("year_of_course")
-    if not draft.lines:
-        yield _missing("conversions")
     for number, line in enumerate(draft.lines, start=1):
         yield from _line_faults(line, f"conversions/{number}")
     for number, one in enumerate(draft.integrations, start=1):

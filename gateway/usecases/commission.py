@@ -104,6 +104,8 @@ def faults(draft: DeliberaDraft, career: Career, now: datetime) -> Sequence[Reas
         return rejection.reasons
     if made.decided_on > italian_day(now):
         return [Reason(Cause.DATE_IMPOSSIBLE, "decided_on")]
+    if career.cfu and not made.conversions:
+        return [Reason(Cause.ELEMENT_MISSING, "conversions", {"element": "conversions"})]
     try:
         decisions.check(made, career)
     except Rejection as rejection:

@@ -18,6 +18,7 @@ from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from gateway.web import (
     accounts,
     arrivals,
+    commission,
     enrolment,
     front_door,
     reconciliation,
@@ -54,6 +55,7 @@ SUBJECTS: Sequence[Blueprint] = (
     enrolment.pages,
     requirements.pages,
     reconciliation.pages,
+    commission.pages,
 )
 """The pages, by subject."""
 

@@ -5,6 +5,7 @@ The list of enrolled students comes from the university's own system, as CSV, he
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -47,8 +48,9 @@ class RollForm(Labelled, FlaskForm):
             "file": say(
                 "UTF-8, con le colonne Matricola, CodiceFiscale, Corso; se ci sono aiutano"
                 " DescrizioneCorso, Cognome, Nome, DataNascita, Email, DataImmatricolazione.",
-                "UTF-8, with the columns Matricola, CodiceFiscale, Corso; of help, if there are any:"
-                " DescrizioneCorso, Cognome, Nome, DataNascita, Email, DataImmatricolazione.",
+                "UTF-8, with the columns Matricola, CodiceFiscale, Corso; if they are there it helps"
+                " to have DescrizioneCorso, Cognome, Nome, DataNascita, Email,"
+                " DataImmatricolazione.",
             )
         }
 
@@ -57,7 +59,7 @@ class RollForm(Labelled, FlaskForm):
 @allow(Role.OPERATOR)
 def show(university: str, origin: str, practice: str) -> str | Response:
     """Show foglio and record side by side; join the practice to the enrolment chosen."""
-    where = {"university": university, "origin": origin, "practice": practice}
+    where: dict[str, Any] = {"university": university, "origin": origin, "practice": practice}
     faults: list[tuple[str, str]] = []
     if request.method == "POST":
         try:

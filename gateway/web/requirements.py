@@ -7,6 +7,7 @@ themselves are pages of their own.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -202,7 +203,7 @@ def _change(
             )
     except Rejection as rejection:
         flash(" ".join(refusals(rejection)), "danger")
-    where = {"university": university, "origin": origin, "practice": practice}
+    where: dict[str, Any] = {"university": university, "origin": origin, "practice": practice}
     return redirect(url_for("requirements.show", **where))
 
 

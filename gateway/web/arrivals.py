@@ -211,7 +211,7 @@ def give_credentials(transfer: IncomingTransfer, values: Mapping[str, str], mark
 def progress(university: str) -> str | Response:
     """Show a student with an account the transfers to here, both sides' progress."""
     person = _student()
-    if person is None:
+    if person is None:  # nobody: came by token
         return redirect(url_for("arrivals.show", university=university))
     with wiring().open_uow(hosted().code) as uow:
         found = [
@@ -246,8 +246,8 @@ def _student() -> CodiceFiscale | None:
     """Return whom the page is about: the student signed in, or nobody for one who came by token."""
     if current_user.is_authenticated:
         account = visitor()
-        if Role.STUDENT in account.roles_at(hosted().code) and account.codice_fiscale:
-            return account.codice_fiscale
+        if Role.STUDENT in account.roles_at(hosted().code):
+            return account.codice_fiscale or CodiceFiscale("")
         if arrival_access.who_comes() is None:
             abort(403)
         return None
@@ -265,11 +265,11 @@ def _here() -> str:
 def refresh(university: str) -> Response:
     """Ask the present university where the request stands there (T7)."""
     now, person = wiring().clock(), _student()
-    arrival = None if person else arrival_access.arrived()
+    arrival = arrival_access.arrived() if person is None else None
 
     def ask(uow: UnitOfWork) -> None:
         mine = [arrival_access.practice_of(arrival, uow)] if arrival else []
-        for transfer in uow.incoming.of_student(person) if person else mine:
+        for transfer in mine if person is None else uow.incoming.of_student(person):
             if not transfer.has_ended:
                 status.ask_partner(destination.key_of(transfer), uow=uow, now=now)
 

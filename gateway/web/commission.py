@@ -131,14 +131,16 @@ def _page(desk: Desk, *, typed: DeliberaDraft | None = None, stale: bool = False
     if desk.draft.version and not stale and desk.decided is None:
         found = commission.faults(draft, desk.career, wiring().clock())
         faults = [fault_of(reason) for reason in found]
+    told = faults if request.args.get("controlla") else []  # not while rows are being added
     return render_template(
         "commission_desk.html",
         desk=desk,
         draft=draft,
         stale=stale,
         differing=differing(draft, desk.draft) if stale else [],
-        faults=faults,
-        wrong={fault.name: fault.text for fault in faults},
+        faults=told,
+        wrong={fault.name: fault.text for fault in told},
+        adds_up=bool(desk.draft.version) and not stale and not faults,
         totals=tally(draft, desk.career),
         counting=[exam for exam in desk.career.exams.values() if exam.outcome in COUNTING],
         open_now=desk.transfer.state is DestinationState.AUTORIZZATA_VALUTAZIONE,
@@ -193,18 +195,20 @@ def _saved(origin: str, practice: str) -> Response | tuple[str, int]:
         )
     elif act == "save":
         flash(say("Bozza salvata.", "Draft saved."), "success")
-    return _to("show", origin, practice, place)
+    checked = {"controlla": "1"} if act in ("save", "consolidate") else {}
+    return _to("show", origin, practice, place, **checked)
 
 
 class _Stale(Exception):  # noqa: N818  not a fault: somebody else was faster
     """The draft that was looked at is not the last one."""
 
 
-def _to(view: str, origin: str, practice: str, place: str = "") -> Response:
+def _to(view: str, origin: str, practice: str, place: str = "", **more: str) -> Response:
     where: dict[str, Any] = {
         "university": hosted().code,
         "origin": origin,
         "practice": practice,
+        **more,
     }
     return redirect(url_for(f"commission.{view}", _anchor=place or None, **where))
 

@@ -16,8 +16,8 @@ from gateway.domain.delibera_draft import (
 )
 from gateway.domain.foglio_congedo import Career
 from gateway.domain.rejections import Reason
-from gateway.texts import offices
-from gateway.web.language import language, say
+from gateway.web.forms import beside_field
+from gateway.web.language import say
 
 T = TypeVar("T")
 
@@ -28,9 +28,10 @@ _NOTES = 4000
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What stands in the way of a decision: where on the page, in which words."""
+    """What stands in the way of a decision: its field, what that is called, why."""
 
     name: str
+    label: str
     text: str
 
 
@@ -162,24 +163,29 @@ _PLACES = {
 def fault_of(reason: Reason) -> Fault:
     """Return a reason in words, with its place on the page."""
     parts = reason.path.split("/")
-    sentence = offices.sentence(reason, language())
-    if parts[0] not in ("conversions", "integrations"):
-        return Fault(parts[0], f"{_place(parts[0])}: {sentence}")
-    if len(parts) == 1:
-        return Fault("tabella", f"{_place('conversions')}: {sentence}")
-    index = int(parts[1]) - 1
-    if parts[0] == "integrations":
-        where = say("Integrazione {n}", "Integration {n}", n=parts[1])
-        return Fault(f"integration-{index}-{parts[2]}", f"{where}, {_place(parts[2])}: {sentence}")
-    where = say("Riga {n}", "Line {n}", n=parts[1])
-    if len(parts) == 2:  # noqa: PLR2004  conversions/<number>
-        return Fault(f"line-{index}", f"{where}: {sentence}")
-    if parts[2] == "sources":
-        source, field = int(parts[3]) - 1, parts[4]
-        which = say("esame {n}", "exam {n}", n=parts[3])
-        name = f"line-{index}-source-{source}-{field}"
-        return Fault(name, f"{where}, {which}, {_place(field)}: {sentence}")
-    return Fault(f"line-{index}-{parts[2]}", f"{where}, {_place(parts[2])}: {sentence}")
+    text = beside_field(reason)
+    match parts:
+        case ["conversions"]:
+            return Fault("tabella", _place("conversions"), text)
+        case ["conversions", number]:
+            return Fault(f"line-{int(number) - 1}", _line_name(number), text)
+        case ["conversions", number, field]:
+            name = f"line-{int(number) - 1}-{field}"
+            return Fault(name, f"{_line_name(number)}, {_place(field)}", text)
+        case ["conversions", number, "sources", source, field]:
+            which = say("esame {n}", "exam {n}", n=source)
+            name = f"line-{int(number) - 1}-source-{int(source) - 1}-{field}"
+            return Fault(name, f"{_line_name(number)}, {which}, {_place(field)}", text)
+        case ["integrations", number, field]:
+            where = say("Integrazione {n}", "Integration {n}", n=number)
+            return Fault(
+                f"integration-{int(number) - 1}-{field}", f"{where}, {_place(field)}", text
+            )
+    return Fault(parts[0], _place(parts[0]), text)
+
+
+def _line_name(number: str) -> str:
+    return say("Riga {n}", "Line {n}", n=number)
 
 
 def _place(name: str) -> str:

@@ -17,7 +17,7 @@ from gateway.domain.offers import Course
 from gateway.domain.particulars import FIELDS, GROUPS, Difference, cleaned
 from gateway.domain.rejections import Rejection
 from gateway.domain.title_checks import DeclaredTitle
-from gateway.texts import offices, particulars
+from gateway.texts import particulars
 from gateway.usecases import arrivals, destination, foglios
 from gateway.usecases.arrivals import Standing
 from gateway.usecases.ports import ConcurrentChange, UnitOfWork
@@ -25,7 +25,7 @@ from gateway.usecases.transaction import transact
 from gateway.web import arrival_access
 from gateway.web.access import everybody, hosted, wiring
 from gateway.web.arrivals import give_credentials
-from gateway.web.forms import refusals
+from gateway.web.forms import beside_field, refusals
 from gateway.web.language import language, say
 
 pages = Blueprint("enrolment", __name__, url_prefix="/ateneo/<university>/immatricolazione")
@@ -74,7 +74,7 @@ def faults_of(rejection: Rejection) -> list[Fault]:
             particulars.FIELDS[reason.path].say(language())
             if reason.path in particulars.FIELDS
             else "",
-            offices.sentence(reason, language()),
+            beside_field(reason),
         )
         for reason in rejection.reasons
     ]

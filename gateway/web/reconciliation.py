@@ -23,7 +23,7 @@ from gateway.usecases.reconciliation import Choice, Known, Settle
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import acting_as, allow, hosted, wiring
-from gateway.web.forms import Labelled
+from gateway.web.forms import Labelled, beside_field
 from gateway.web.language import language, say
 from gateway.web.requirements import check_faculty, find
 
@@ -48,8 +48,8 @@ class RollForm(Labelled, FlaskForm):
             "file": say(
                 "UTF-8, con le colonne Matricola, CodiceFiscale, Corso; se ci sono aiutano"
                 " DescrizioneCorso, Cognome, Nome, DataNascita, Email, DataImmatricolazione.",
-                "UTF-8, with the columns Matricola, CodiceFiscale, Corso; if they are there it helps"
-                " to have DescrizioneCorso, Cognome, Nome, DataNascita, Email,"
+                "UTF-8, with the columns Matricola, CodiceFiscale, Corso; others that help:"
+                " DescrizioneCorso, Cognome, Nome, DataNascita, Email,"
                 " DataImmatricolazione.",
             )
         }
@@ -177,13 +177,18 @@ def _faults(rejection: Rejection) -> list[tuple[str, str]]:
     """Return (id of the field, sentence) of each reason."""
     found = []
     for reason in rejection.reasons:
-        sentence = offices.sentence(reason, language())
+        sentence = beside_field(reason)
         if reason.path in particulars.FIELDS:
             label = particulars.FIELDS[reason.path].say(language())
             found.append((f"choice-{reason.path.replace('/', '-')}", f"{label}: {sentence}"))
         else:
-            found.append((reason.path, sentence))
+            label = _other_labels().get(reason.path, "")
+            found.append((reason.path, f"{label}: {sentence}" if label else sentence))
     return found
+
+
+def _other_labels() -> dict[str, str]:
+    return {"why": say("Motivo", "Reason"), "course": say("Corso", "Course")}
 
 
 @pages.route("/immatricolati", methods=["GET", "POST"])

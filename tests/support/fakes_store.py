@@ -8,7 +8,13 @@ from gateway.domain.deliveries import RetryPolicy
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.usecases.ports import ConcurrentChange
-from tests.support import fakes_exchange, fakes_practices, fakes_registry, fakes_titles
+from tests.support import (
+    fakes_arrivals,
+    fakes_exchange,
+    fakes_practices,
+    fakes_registry,
+    fakes_titles,
+)
 from tests.support.fakes_personal import FakePersonal
 from tests.support.fakes_tables import Tables
 
@@ -42,6 +48,9 @@ class FakeUnitOfWork:
         self.registry = fakes_registry.FakeRegistry(self.tables)
         self.verifications = fakes_registry.FakeVerifications(self.tables)
         self.titles = fakes_titles.FakeTitles(self.tables)
+        self.enrolments = fakes_arrivals.FakeEnrolments(self.tables)
+        self.enrolled = fakes_arrivals.FakeEnrolled(self.tables)
+        self.delibera_drafts = fakes_arrivals.FakeDeliberaDrafts(self.tables)
         self.personal = self._store.personal
         self._store.open_now += 1
         return self

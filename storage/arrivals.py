@@ -165,38 +165,34 @@ class EnrolledRows:
 
     def _values(self, student: EnrolledStudent, now: datetime) -> dict[str, Any]:
         cipher = self._c.cipher
-        private = [
-            student.matricola,
-            student.codice_fiscale,
-            student.surname,
-            student.name,
-            student.birth_date.isoformat() if student.birth_date else "",
-            student.email,
-            student.enrolled_on.isoformat() if student.enrolled_on else "",
-        ]
+        private = {
+            "matricola": student.matricola,
+            "codice_fiscale": student.codice_fiscale,
+            "surname": student.surname,
+            "name": student.name,
+            "birth_date": student.birth_date.isoformat() if student.birth_date else "",
+            "email": student.email,
+            "enrolled_on": student.enrolled_on.isoformat() if student.enrolled_on else "",
+        }
         return {
             "university": self._c.university.code,
             "student_index": cipher.index(student.codice_fiscale),
             "matricola_index": cipher.index(f"matricola {student.matricola}"),
-            "private_sealed": cipher.seal(json.dumps(private).encode()),
+            "person_sealed": cipher.seal(json.dumps(private).encode()),
             "course_code": student.course_code,
             "course_name": student.course_name,
             "updated_at": now,
         }
 
     def _read(self, row: sa.Row[Any]) -> EnrolledStudent:
-        private = json.loads(self._c.cipher.open(row.private_sealed))
-        matricola, code, surname, name, born, email, enrolled = private
+        person = json.loads(self._c.cipher.open(row.person_sealed))
+        born, enrolled = person.pop("birth_date"), person.pop("enrolled_on")
         return EnrolledStudent(
-            matricola=matricola,
-            codice_fiscale=CodiceFiscale(code),
             course_code=row.course_code,
             course_name=row.course_name,
-            surname=surname,
-            name=name,
             birth_date=date.fromisoformat(born) if born else None,
-            email=email,
             enrolled_on=date.fromisoformat(enrolled) if enrolled else None,
+            **person,
         )
 
 

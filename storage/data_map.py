@@ -298,7 +298,7 @@ _HOLDINGS = (
     Holding(
         table=t.enrolled_students,
         found=Found.INDEX,
-        personal="student_index matricola_index private_sealed course_code course_name",
+        personal="student_index matricola_index person_sealed course_code course_name",
         technical="id university updated_at",
         withheld="id student_index matricola_index",
         terms=(Kept.ENROLLED_STUDENTS,),

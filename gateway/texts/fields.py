@@ -153,6 +153,8 @@ _FIELDS = {
     "token": Text("token", "token"),
     "token_assigned": Text("token assegnato", "token assigned"),
     "token_mode": Text("token", "token"),
+    "token_days": Text("giorni in cui il token apre (0: sempre)", "days a token opens (0: ever)"),
+    "payment_url": Text("pagina dei pagamenti", "payment page"),
     "token_on_receipt": Text("token alla ricezione", "token on receipt"),
     "token_password_out_set": Text("nostra password del token impostata", "our token password set"),
     "token_password_set": Text("sua password del token impostata", "its token password set"),

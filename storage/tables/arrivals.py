@@ -24,7 +24,7 @@ enrolled_students = sa.Table(
     university(),
     sa.Column("student_index", sa.String(64), nullable=False),
     sa.Column("matricola_index", sa.String(64), nullable=False),
-    sa.Column("private_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("person_sealed", sa.LargeBinary, nullable=False),
     sa.Column("course_code", sa.String(40), nullable=False),
     sa.Column("course_name", sa.String(255), nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),

@@ -17,8 +17,8 @@ universities = sa.Table(
     sa.Column("admission_policy", sa.String(20), nullable=False),
     sa.Column("blocking_checks", sa.JSON, nullable=False),
     sa.Column("token_on_receipt", sa.Boolean, nullable=False),
-    sa.Column("token_days", sa.Integer, nullable=False, server_default="90"),
-    sa.Column("payment_url", sa.String(500), nullable=False, server_default=""),
+    sa.Column("token_days", sa.Integer, nullable=False, server_default=sa.text("90")),
+    sa.Column("payment_url", sa.String(500), nullable=False, server_default=sa.text("''")),
 )
 
 partners = sa.Table(

@@ -7,12 +7,14 @@ from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.foglio_congedo import Career
 from gateway.domain.offers import Offer
 from gateway.domain.particulars import cleaned
+from gateway.domain.terms import Section
 from gateway.domain.tokens import Token
 from gateway.usecases import arrivals, destination
 from gateway.usecases.arrivals import Standing
 from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile
 from tests.support.fakes_destination import NOW
 from tests.support.fakes_samples import (
+    ALL,
     AT_DESTINATION,
     MONTELAGO,
     PRACTICE,
@@ -65,9 +67,16 @@ class Arriving:
         self.receive(CONTENT, known=known or career(exam("1.1", 9), exam("1.2", 6)))
         return made
 
-    def receive(self, content: bytes, *, known: Career | None = None, **told: str) -> None:
+    def receive(
+        self,
+        content: bytes,
+        *,
+        known: Career | None = None,
+        sections: frozenset[Section] = ALL,
+        **told: str,
+    ) -> None:
         """Let a message bring a foglio."""
-        said = foglio()
+        said = foglio(sections)
         self.documents.know(content, said, career=known, particulars={**DECLARED, **told})
         number = f"m{len(self.uow.tables.journal)}"
         arrived = message(content=content)

@@ -34,9 +34,9 @@ def _at(name: str) -> "sa.Column[object]":
 
 def upgrade() -> None:
     """Go up."""
-    days = sa.Column("token_days", sa.Integer(), nullable=False, server_default="90")
+    days = sa.Column("token_days", sa.Integer(), nullable=False, server_default=sa.text("90"))
     op.add_column("universities", days)
-    page = sa.Column("payment_url", sa.String(500), nullable=False, server_default="")
+    page = sa.Column("payment_url", sa.String(500), nullable=False, server_default=sa.text("''"))
     op.add_column("universities", page)
     _records()
     _access()
@@ -63,7 +63,7 @@ def _records() -> None:
         _text("university", 5),
         _text("student_index", 64),
         _text("matricola_index", 64),
-        _sealed("private_sealed"),
+        _sealed("person_sealed"),
         _text("course_code", 40),
         _text("course_name", 255),
         _at("updated_at"),

@@ -10,6 +10,7 @@ from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.particulars import Difference
 from gateway.domain.rejections import Cause, Rejection
+from gateway.domain.terms import CAREER
 from gateway.usecases import arrivals, foglios
 from gateway.usecases.ports import ConcurrentChange
 from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile
@@ -90,6 +91,12 @@ def test_a_new_foglio_undoes_what_was_confirmed(here: Arriving) -> None:
     here.receive(b"<T5/>", known=career(exam("1.1", 9)), Nome="Ada Maria")
     assert here.standing.record.next_step is Confirmed.PERSON
     assert here.standing.values["Nome"] == "Ada Maria"
+
+
+def test_the_career_that_comes_later_leaves_the_data_of_before(here: Arriving) -> None:
+    here.at()
+    here.receive(b"<T5/>", known=career(exam("1.1", 9)), sections=CAREER, Nome="Altro")
+    assert here.standing.values["Nome"] == "Ada"
 
 
 def test_of_two_windows_the_second_is_too_late(here: Arriving) -> None:

@@ -11,7 +11,7 @@ from gateway.domain.offers import Offer
 from gateway.domain.particulars import Difference
 from gateway.domain.partners import AdmissionPolicy
 from gateway.domain.rejections import Cause
-from gateway.domain.terms import ADMINISTRATIVE
+from gateway.domain.terms import ADMINISTRATIVE, CAREER
 from gateway.usecases import arrivals, commission, reconciliation, requirements
 from gateway.usecases.arrival_ports import EnrolledStudent
 from gateway.usecases.reconciliation import Choice, Settle, Source
@@ -165,6 +165,13 @@ def test_the_course_may_be_any_on_offer(here: Arriving) -> None:
     assert settle(here, course=OTHER).course_enrolled == OTHER
 
 
+def test_the_enrolment_may_be_any_of_those_known(here: Arriving) -> None:
+    here.at()
+    here.uow.enrolled.keep([ROLL], NOW)
+    earlier(here)
+    assert settle(here, matricola="B2", choices={}).matricola == "B2"
+
+
 def test_the_matricola_must_be_the_students(here: Arriving) -> None:
     here.at()
     with refused(Cause.PARAMETER_INVALID):
@@ -220,6 +227,7 @@ def test_the_test_is_judged_by_the_rule_of_the_university(
 
 def test_a_course_without_a_test_or_in_no_offer_wants_none(here: Arriving) -> None:
     here.at(_S.RICEVUTA)
+    here.receive(b"<T5/>", sections=CAREER)
     assert look(here).admission.passed
     here.offer()
     assert not look(here).admission.wanted

@@ -33,6 +33,7 @@ from gateway.embedded.student_records import EmbeddedStudentRecords
 from gateway.entrance import make_account_desk, proxy_headers
 from gateway.files.admitted import read_admitted
 from gateway.files.courses import COLUMNS, read_courses
+from gateway.files.enrolled_students import read_enrolled
 from gateway.files.personal_copy import archive_copy
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.composition import XmlFoglioComposer
@@ -268,6 +269,9 @@ class Installation:
             student_file_for=self.student_file_for,
             new_token=new_token,
             clock=self.clock,
+            arrival_sessions=self.store.arrival_sessions,
+            arrival_tries=self.store.arrival_tries,
+            read_enrolled=read_enrolled,
             cookie_key=self.store.cipher.index("cookies of the pages"),
             public_url=public,
             over_tls=public.startswith("https:"),

@@ -47,6 +47,7 @@ TELLING = sa.or_(WITH_CONTENT, messages.c.student_index.is_not(None))
 _OF_PRACTICES = (
     "attachments",
     "checks",
+    "delibera_drafts",
     "delibere",
     "foglio_edits",
     "mails",
@@ -143,7 +144,7 @@ def anonymise(context: Context, practices: tuple[PracticeRow, ...]) -> int:
         empty(context, holding, sa.and_(ours, of_practices(holding.table, practices)))
     for name in _OF_PRACTICES:
         _delete(context, HOLDINGS[name].table, of_practices(HOLDINGS[name].table, practices))
-    for name in ("verifications", "title_verifications"):
+    for name in ("verifications", "title_verifications", "enrolments", "arrival_sessions"):
         _delete(context, HOLDINGS[name].table, of_received(HOLDINGS[name].table, practices))
     return sum(_anonymise(context, side, practices) for side in Side)
 

@@ -47,6 +47,10 @@ class IncomingRows(PracticeRows[IncomingTransfer]):
         """Return the practices of a student, newest first."""
         return self._many(incoming.c.student_index == self._c.cipher.index(codice_fiscale))
 
+    def in_state(self, state: DestinationState, limit: int) -> Sequence[IncomingTransfer]:
+        """Return practices in a state, the newest change first."""
+        return self._many(incoming.c.state == state.value, limit=limit)
+
     def find_any(self, id_pratica: IdPratica) -> Sequence[IncomingTransfer]:
         """Return the practices with this identifier, of whatever origin."""
         return self._many(incoming.c.id_pratica == id_pratica)

@@ -67,6 +67,8 @@ def university_values(university: University) -> dict[str, object]:
         "token_on_receipt": university.token_on_receipt,
         "second_factor": university.second_factor,
         "four_eyes": university.four_eyes,
+        "token_days": university.token_days,
+        "payment_url": university.payment_url,
     }
 
 
@@ -85,6 +87,8 @@ def university_of(row: sa.Row[Any]) -> University:
         token_on_receipt=row.token_on_receipt,
         second_factor=row.second_factor,
         four_eyes=row.four_eyes,
+        token_days=row.token_days,
+        payment_url=row.payment_url,
     )
 
 

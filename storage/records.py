@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from gateway.domain.attachments import Attachment, AttachmentReference, AttachmentState
 from gateway.domain.checks import Check
-from gateway.domain.delibera import Conversion, Delibera, Source
+from gateway.domain.delibera import Conversion, Delibera, Integration, Source
 from gateway.domain.deliveries import Side
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.lifecycle import Actor, Party
@@ -205,6 +205,10 @@ def delibera_to_bytes(delibera: Delibera) -> bytes:
                 }
                 for line in delibera.conversions
             ],
+            "integrations": [
+                {"name": one.name, "code": one.code, "cfu": str(one.cfu), "sector": one.sector}
+                for one in delibera.integrations
+            ],
         }
     ).encode()
 
@@ -225,6 +229,10 @@ def delibera_from_bytes(content: bytes) -> Delibera:
                 **line,
             )
             for line in data["conversions"]
+        ),
+        integrations=tuple(
+            Integration(one["name"], one["code"], Decimal(one["cfu"]), one["sector"])
+            for one in data.get("integrations", ())
         ),
     )
 

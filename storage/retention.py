@@ -45,6 +45,7 @@ from storage.tables import (
     audit_entries,
     checks,
     deliveries,
+    enrolled_students,
     foglio_drafts,
     foglio_edits,
     history,
@@ -278,6 +279,10 @@ def _condition(
             (student_credentials.c.updated_at < before,),
         ),
         Kept.CAREERS: (student_careers, (student_careers.c.imported_at < before,)),
+        Kept.ENROLLED_STUDENTS: (
+            enrolled_students,
+            (enrolled_students.c.updated_at < before,),
+        ),
         Kept.ACCESSES: (accesses, (accesses.c.at < before,)),
         Kept.AUDIT: (audit_entries, (audit_entries.c.at < before,)),
         Kept.MAILS: (mails, (mails.c.updated_at < before, mails.c.state.in_(_MAILS_ENDED))),

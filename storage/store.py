@@ -17,6 +17,7 @@ from gateway.domain.partners import Partner, University
 from gateway.domain.registry import TitleRegistry
 from gateway.domain.rejections import Cause, refuse
 from storage.accounts import AccountRows, WebSessionRows
+from storage.arrival_access import ArrivalSessionRows, ArrivalTryRows
 from storage.audit import AuditRows
 from storage.connections import Connections
 from storage.connectors import ConnectorRows
@@ -76,6 +77,8 @@ class Store:
         self.identity_providers = IdentityProviderRows(self.engine, self.reader, cipher)
         self.audit = AuditRows(self.engine, self.reader)
         self.figures = FigureRows(self.reader)
+        self.arrival_sessions = ArrivalSessionRows(self.light, self.reader, cipher)
+        self.arrival_tries = ArrivalTryRows(self.light, cipher)
         self.client: DBOSClient = make_client(self.engine)
         self._retry = retry or RetryPolicy()
         self._canonical = canonical

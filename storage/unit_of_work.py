@@ -14,6 +14,7 @@ from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from storage.administration import AdministrationRows
+from storage.arrivals import DeliberaDraftRows, EnrolledRows, EnrolmentRows
 from storage.careers import CareerRows, FoglioEditRows
 from storage.connections import Connections
 from storage.connectors import ConnectorRows
@@ -96,6 +97,9 @@ class SqlUnitOfWork:
         self.worklist = WorklistRows(context)
         self.saved_filters = SavedFilterRows(context)
         self.proposals = ProposalRows(context)
+        self.enrolments = EnrolmentRows(context)
+        self.enrolled = EnrolledRows(context)
+        self.delibera_drafts = DeliberaDraftRows(context)
         return self
 
     def __exit__(

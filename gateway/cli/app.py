@@ -29,6 +29,7 @@ from gateway.cli import (
     registry,
     serving,
     status,
+    students,
     titles,
     transfers,
     universities,
@@ -90,6 +91,7 @@ app.add_typer(transfers.app, name="transfer")
 transfers.app.add_typer(received.app, name="received")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(journal.app, name="journal")
+app.add_typer(students.app, name="student")
 app.add_typer(titles.app, name="title")
 app.add_typer(registry.app, name="registry")
 app.add_typer(privacy.app, name="privacy")

@@ -133,6 +133,7 @@ def enrol(
             made = destination.enrol(
                 destination.Enrol(parse_codice_fiscale(person), password.strip(), course),
                 uow=uow,
+                register=work.installation.register_for(uow),
                 student_file=work.installation.student_file_for(uow),
                 now=work.installation.clock(),
             )

@@ -91,6 +91,8 @@ def _show(work: Session, item: University) -> None:
             "blocking_checks": item.blocking_checks,
             "token_on_receipt": item.token_on_receipt,
             "second_factor": item.second_factor,
+            "token_days": item.token_days,
+            "payment_url": item.payment_url,
         },
     )
 
@@ -146,6 +148,18 @@ def change(
             "Second factor demanded of approvers and administrators",
         ),
     ),
+    token_days: int | None = typer.Option(
+        None,
+        "--token-days",
+        min=0,
+        max=3650,
+        help=say("Giorni in cui il token apre; 0: sempre", "Days a token opens; 0: for ever"),
+    ),
+    payment_url: str | None = typer.Option(
+        None,
+        "--payment-url",
+        help=say("Dove paga chi si immatricola", "Where a student who enrols pays"),
+    ),
 ) -> None:
     """Change the terms announced by T2 and the university's own rules."""
     with session(context) as work:
@@ -165,9 +179,22 @@ def change(
                 item.token_on_receipt if token_on_receipt is None else token_on_receipt
             ),
             second_factor=item.second_factor if second_factor is None else second_factor,
+            token_days=item.token_days if token_days is None else token_days,
+            payment_url=_address(item.payment_url if payment_url is None else payment_url),
         )
         work.installation.store.save_university(changed)
         _show(work, changed)
+
+
+def _address(text: str) -> str:
+    """Return the address of a page that browsers may be sent to.
+
+    Raises:
+        Rejection: it is none; a link of another kind could carry a program.
+    """
+    if text and not text.startswith(("https://", "http://")):
+        raise refuse(Cause.PARAMETER_INVALID, "--payment-url", why="no_host")
+    return text
 
 
 def _blocking(

@@ -36,8 +36,21 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True)
+class Integration:
+    """An exam that the student must still take for something that the career lacks."""
+
+    name: str = field(repr=False)
+    code: str = ""
+    cfu: Decimal = Decimal(0)
+    sector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Delibera:
-    """A decision: body, day, conversion table and the year of course the student is admitted to."""
+    """A decision: body, day, conversion table and the year of course the student is admitted to.
+
+    ``integrations`` are exams that the student must take besides.
+    """
 
     body: str
     decided_on: date
@@ -45,6 +58,7 @@ class Delibera:
     number: str = ""
     year_of_course: int | None = None
     notes: str = field(default="", repr=False)
+    integrations: tuple[Integration, ...] = ()
 
     @property
     def cfu(self) -> Decimal:

@@ -55,6 +55,7 @@ class DestinationEvent(StrEnum):
     ENROL = "enrol"
     RECONCILE = "reconcile"
     AUTHORISE_EVALUATION = "authorise_evaluation"
+    REPORT_ANOMALY = "report_anomaly"
     DECIDE = "decide"
     COMPLETE = "complete"
     REFUSE = "refuse"
@@ -126,6 +127,13 @@ DESTINATION: Lifecycle[DestinationState, DestinationEvent] = Lifecycle(
         _S.AUTORIZZATA_VALUTAZIONE,
         _OFFICE,
         "A.4.2, Valutazione",
+    ),
+    Transition(
+        _S.AUTORIZZATA_VALUTAZIONE,
+        _E.REPORT_ANOMALY,
+        _S.AUTORIZZATA_VALUTAZIONE,
+        _COMMISSION,
+        "A.4.2, Valutazione: anomalies told to the secretariat",
     ),
     Transition(
         _S.AUTORIZZATA_VALUTAZIONE, _E.DECIDE, _S.DELIBERATA, _COMMISSION, "A.4.2, Valutazione"
@@ -263,10 +271,10 @@ class IncomingTransfer:
         return self._fire(DestinationEvent.AUTHORISE_ENROLMENT, actor, now)
 
     def enrol(
-        self, matricola: str, course: str, *, actor: Actor, now: datetime
+        self, matricola: str, course: str, notes: str = "", *, actor: Actor, now: datetime
     ) -> "IncomingTransfer":
         """The student, known by codice fiscale and token, enrols; the token is used up."""
-        moved = self._fire(DestinationEvent.ENROL, actor, now, reference=matricola)
+        moved = self._fire(DestinationEvent.ENROL, actor, now, notes, matricola)
         return replace(moved, matricola=matricola, course_enrolled=course, token_used=True)
 
     def reconcile(
@@ -286,6 +294,10 @@ class IncomingTransfer:
             missing = next(s for s in Section if s in CAREER - self.sections)
             raise Rejection([absent(missing)])
         return self._fire(DestinationEvent.AUTHORISE_EVALUATION, actor, now)
+
+    def report_anomaly(self, notes: str, *, actor: Actor, now: datetime) -> "IncomingTransfer":
+        """The commission tells the secretariat what is wrong with the career."""
+        return self._fire(DestinationEvent.REPORT_ANOMALY, actor, now, notes)
 
     def decide(self, protocol_number: str, *, actor: Actor, now: datetime) -> "IncomingTransfer":
         """The commission's decision is final.

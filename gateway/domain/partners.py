@@ -63,6 +63,8 @@ class University:
 
     ``second_factor`` demands one of approvers and administrators who sign in by password.
     ``four_eyes``: at the pages a second person confirms what ends a practice.
+    ``token_days`` is for how long a token opens (0: for ever), ``payment_url`` where an enrolled
+    student pays, if there is such a page.
     """
 
     code: MiurCode
@@ -77,6 +79,8 @@ class University:
     token_on_receipt: bool = True
     second_factor: bool = False
     four_eyes: bool = False
+    token_days: int = 90
+    payment_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ class Kept(StrEnum):
     TITLE_REFUSALS = "title_refusals"
     STUDENT_CREDENTIALS = "student_credentials"
     CAREERS = "careers"
+    ENROLLED_STUDENTS = "enrolled_students"
     ACCESSES = "accesses"
     STUDENT_ACCOUNTS = "student_accounts"
     AUDIT = "audit"
@@ -82,6 +83,7 @@ _TERMS = {
     Kept.TITLE_REFUSALS: Term(365, least=30),
     Kept.STUDENT_CREDENTIALS: Term(1096, least=30),
     Kept.CAREERS: Term(365, least=1),
+    Kept.ENROLLED_STUDENTS: Term(1096, least=30),
     Kept.ACCESSES: Term(3652, least=365),
     Kept.STUDENT_ACCOUNTS: Term(1096, least=30),
     Kept.AUDIT: Term(3652, least=365),

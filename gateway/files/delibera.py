@@ -2,17 +2,18 @@
 
 ``{"body": …, "decided_on": "2026-11-03", "conversions": [{"sources": [["1.3", "9"]],
 "target_name": …, "target_code": …, "cfu": "9", "sector": …, "grade": 28}, …]}``: a source is an
-exam's reference in the career (tratta.position) and the credits used of it. What is wrong is named
-by its path in the file (``conversions/2/cfu``).
+exam's reference in the career (tratta.position) and the credits used of it. ``integrations``, if
+there are any, are exams still to be taken: ``{"name": …, "code": …, "cfu": "6", "sector": …}``.
+What is wrong is named by its path in the file (``conversions/2/cfu``).
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from gateway.domain.delibera import Conversion, Delibera, Source
+from gateway.domain.delibera import Conversion, Delibera, Integration, Source
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 
 
@@ -42,6 +43,7 @@ def read_delibera(content: bytes) -> Delibera:
         year_of_course=data.get("year_of_course"),
         notes=str(data.get("notes") or ""),
         conversions=tuple(_conversion(line) for line in data["conversions"]),
+        integrations=tuple(_integration(line) for line in data.get("integrations") or ()),
     )
 
 
@@ -52,16 +54,29 @@ def _wrong_fields(data: dict[str, Any]) -> Iterator[str]:
         yield "decided_on"
     if not isinstance(data.get("year_of_course"), int | None):
         yield "year_of_course"
-    lines = data.get("conversions")
+    yield from _wrong_lines("conversions", data.get("conversions"), _wrong_in_line)
+    yield from _wrong_lines("integrations", data.get("integrations") or [], _wrong_integration)
+
+
+def _wrong_lines(
+    name: str, lines: object, wrong: Callable[[dict[str, Any]], Iterator[str]]
+) -> Iterator[str]:
     if not isinstance(lines, list):
-        yield "conversions"
+        yield name
         return
     for number, line in enumerate(lines, start=1):
-        place = f"conversions/{number}"
+        place = f"{name}/{number}"
         if isinstance(line, dict):
-            yield from (f"{place}/{name}" for name in _wrong_in_line(line))
+            yield from (f"{place}/{part}" for part in wrong(line))
         else:
             yield place
+
+
+def _wrong_integration(line: dict[str, Any]) -> Iterator[str]:
+    if not _is_text(line.get("name")):
+        yield "name"
+    if _credits(line.get("cfu", "0")) is None:
+        yield "cfu"
 
 
 def _wrong_in_line(line: dict[str, Any]) -> Iterator[str]:
@@ -114,4 +129,13 @@ def _conversion(line: dict[str, Any]) -> Conversion:
         sector=str(line.get("sector") or ""),
         grade=int(line["grade"]) if line.get("grade") is not None else None,
         refused_for=str(line.get("refused_for") or ""),
+    )
+
+
+def _integration(line: dict[str, Any]) -> Integration:
+    return Integration(
+        name=line["name"],
+        code=str(line.get("code") or ""),
+        cfu=Decimal(str(line.get("cfu", "0"))),
+        sector=str(line.get("sector") or ""),
     )

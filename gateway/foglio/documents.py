@@ -6,11 +6,11 @@ from datetime import date
 from lxml import etree
 
 from gateway.contracts import compiled
-from gateway.domain.foglio_congedo import Career, FoglioCongedo
+from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import Section
 from gateway.domain.title_checks import DeclaredTitle
-from gateway.foglio import canonical, contents, reading, schema, titles, writing
+from gateway.foglio import canonical, contents, particulars, reading, schema, titles, writing
 from gateway.foglio.parsing import ForbiddenDocument, NotXml, parse
 
 _DOCUMENT = "foglio_congedo/documento.xsd"
@@ -76,6 +76,14 @@ class XmlFoglioDocuments:
     def career(self, content: bytes) -> Career | None:
         """Return section 4 of a document or message, if it carries one."""
         return reading.career(element_of(content))
+
+    def request(self, content: bytes) -> TransferRequest | None:
+        """Return section 1 of a document or message, if it carries a readable one."""
+        return reading.read_what_can_be(element_of(content)).request
+
+    def particulars(self, content: bytes) -> dict[str, str]:
+        """Return section 2 of a document or message, field by field."""
+        return particulars.read(element_of(content))
 
     def titles(self, content: bytes) -> list[DeclaredTitle]:
         """Return the titles of section 3 of a document or message, none if it is not there."""

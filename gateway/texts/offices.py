@@ -7,7 +7,15 @@ whose ``why`` stands here has a sentence and a remedy of its own.
 from types import MappingProxyType
 
 from gateway.domain.rejections import Cause, Reason
-from gateway.texts import Language, Text, causes, office_accounts, office_security, office_systems
+from gateway.texts import (
+    Language,
+    Text,
+    causes,
+    office_accounts,
+    office_arrivals,
+    office_security,
+    office_systems,
+)
 
 _REMEDIES = {
     Cause.EVENT_NOT_ALLOWED: Text(
@@ -160,7 +168,11 @@ _CASES: dict[str, tuple[Text, Text]] = {
     ),
 }
 CASES = MappingProxyType(
-    _CASES | office_security.CASES | office_accounts.CASES | office_systems.CASES
+    _CASES
+    | office_security.CASES
+    | office_accounts.CASES
+    | office_arrivals.CASES
+    | office_systems.CASES
 )
 """Sentence and remedy of what only commands and their files can get wrong, by ``why``."""
 

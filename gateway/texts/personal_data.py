@@ -175,6 +175,30 @@ _HOLDINGS = {
         "far confermare ciò che chiude una pratica",
         "have what ends a practice confirmed",
     ),
+    "enrolments": _h(
+        "immatricolazione: dati confermati o cambiati, corso, consensi, scelte della segreteria",
+        "enrolment: data confirmed or changed, course, consents, the secretariat's choices",
+        "immatricolare chi si trasferisce",
+        "enrol who transfers",
+    ),
+    "enrolled_students": _h(
+        "immatricolati dell'ateneo, come li ha elencati il suo sistema",
+        "students enrolled here, as the university's system lists them",
+        "riconciliare chi si è immatricolato prima del foglio",
+        "reconcile who enrolled before the foglio came",
+    ),
+    "delibera_drafts": _h(
+        "bozza della delibera: esami e crediti proposti",
+        "decision in the making: exams and credits proposed",
+        "preparare la delibera",
+        "prepare the decision",
+    ),
+    "arrival_sessions": _h(
+        "primi accessi con il token: quando; la password fino a quando è mostrata",
+        "first accesses by token: when; the password until it is shown",
+        "far entrare lo studente una prima volta",
+        "let the student in for the first time",
+    ),
     "register_entries": _h(
         "numeri del registro di protocollo",
         "numbers of the protocol register",
@@ -254,6 +278,7 @@ _KINDS = {
     "student_credentials": Text("credenziali di studenti", "student credentials"),
     "mails": Text("messaggi di posta", "mails"),
     "careers": Text("carriere importate", "imported careers"),
+    "enrolled_students": Text("elenchi di immatricolati", "lists of enrolled students"),
     "accesses": Text("accessi registrati", "accesses noted"),
     "student_accounts": Text("account di studenti non usati", "unused accounts of students"),
     "audit": Text("registro di ciò che si fa nelle pagine", "log of what is done on the pages"),

@@ -125,18 +125,27 @@ def _saved(moved: IncomingTransfer, uow: UnitOfWork, now: datetime) -> IncomingT
 
 
 def enrol(
-    command: Enrol, *, uow: UnitOfWork, student_file: StudentFile, now: datetime
+    command: Enrol,
+    *,
+    uow: UnitOfWork,
+    register: ProtocolRegister,
+    student_file: StudentFile,
+    now: datetime,
 ) -> IncomingTransfer:
     """Enrol the student who shows codice fiscale and token; return the practice with its matricola.
+
+    The request to enrol gets a protocol number of its own, which the history keeps (A.4.2).
 
     Raises:
         Rejection: the credentials open nothing, or the enrolment is not authorised yet.
     """
     transfer = by_credentials(command.codice_fiscale, command.token, uow=uow)
     matricola = uow.incoming.new_matricola(italian_day(now).year)
+    number = register.assign(RegisterEntry("enrolment", key_of(transfer)), now)
     moved = transfer.enrol(
         matricola,
         command.course or transfer.course_code,
+        f"prot. {number}",
         actor=Actor(Party.STUDENT, "student"),
         now=now,
     )

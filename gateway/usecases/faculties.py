@@ -42,10 +42,15 @@ def of_career(career: Career | None, year: int, *, uow: UnitOfWork) -> str:
     return next(named, present.faculty)[:LONGEST]
 
 
-def placed(transfer: IncomingTransfer, *, uow: UnitOfWork) -> IncomingTransfer:
-    """Return a practice at the destination with the faculty of its course: the one enrolled in."""
+def faculty_of(transfer: IncomingTransfer, *, uow: UnitOfWork) -> str:
+    """Return the faculty of a practice's course, empty if no offer tells it."""
     course = transfer.course_enrolled or transfer.course_code
-    return replace(transfer, faculty=of_course(transfer.academic_year, course, uow=uow))
+    return of_course(transfer.academic_year, course, uow=uow)
+
+
+def placed(transfer: IncomingTransfer, *, uow: UnitOfWork) -> IncomingTransfer:
+    """Return a practice at the destination with the faculty of its course."""
+    return replace(transfer, faculty=faculty_of(transfer, uow=uow))
 
 
 def fill(*, uow: UnitOfWork, documents: FoglioDocuments) -> int:

@@ -1,5 +1,6 @@
 """What both sides do with foglio documents and their attachments."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
 from gateway.domain.rejections import Cause, Rejection, refuse
 from gateway.domain.students import Student
 from gateway.domain.terms import ADMINISTRATIVE, Section, absent
+from gateway.domain.title_checks import DeclaredTitle
 from gateway.usecases.ports import FoglioDocuments, PracticeKey, UnitOfWork
 from gateway.usecases.posting import post
 
@@ -74,6 +76,26 @@ def fetch_again(key: PracticeKey, attachment_id: str, *, uow: UnitOfWork, now: d
     meta = {"attachment_id": attachment_id}
     post(DeliveryKind.ATTACHMENT, key, meta, uow=uow, now=now)
     return True
+
+
+def particulars(
+    key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments
+) -> Mapping[str, str]:
+    """Return who the student is as last received, field by field; empty when nothing is kept."""
+    for content, sections in reversed(uow.foglios.received(key)):
+        if Section.DATI_IDENTIFICATIVI in sections:
+            return documents.particulars(content)
+    return {}
+
+
+def titles(
+    key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments
+) -> Sequence[DeclaredTitle]:
+    """Return the titles as last received, none when section 3 has not come."""
+    for content, sections in reversed(uow.foglios.received(key)):
+        if Section.TITOLI_CONSEGUITI in sections:
+            return documents.titles(content)
+    return ()
 
 
 def career(key: PracticeKey, *, uow: UnitOfWork, documents: FoglioDocuments) -> Career:

@@ -1,6 +1,6 @@
 """What the use cases need of the outside, as roles; implementations say how."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,8 +11,8 @@ from gateway.domain.attachments import Attachment
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import Delivery, DeliveryKind, DeliveryState, RetryPolicy, Side
-from gateway.domain.destination import IncomingTransfer
-from gateway.domain.foglio_congedo import Career, FoglioCongedo
+from gateway.domain.destination import DestinationState, IncomingTransfer
+from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.mails import Mail
@@ -26,6 +26,7 @@ from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
 from gateway.domain.verifications import Verification
+from gateway.usecases.arrival_ports import DeliberaDrafts, EnrolledStudents, Enrolments
 from gateway.usecases.career_ports import Careers, FoglioEdits
 from gateway.usecases.four_eyes_ports import Proposals
 from gateway.usecases.journal_ports import JournalReader
@@ -80,6 +81,9 @@ class IncomingTransfers(Protocol):
     def add(self, transfer: IncomingTransfer) -> IncomingTransfer: ...
     def get(self, origin: MiurCode, id_pratica: IdPratica) -> IncomingTransfer | None: ...
     def of_student(self, codice_fiscale: CodiceFiscale) -> Sequence[IncomingTransfer]: ...
+    def in_state(self, state: DestinationState, limit: int) -> Sequence[IncomingTransfer]:
+        """Return practices in a state, the newest change first."""
+
     def save(self, transfer: IncomingTransfer) -> IncomingTransfer: ...
     def owing_career(self, until: date) -> Sequence[IncomingTransfer]: ...
     def unchecked_since(self, before: datetime, limit: int) -> Sequence[IncomingTransfer]: ...
@@ -276,6 +280,12 @@ class UnitOfWork(Protocol):
     def journal_search(self) -> JournalReader: ...
     @property
     def proposals(self) -> Proposals: ...
+    @property
+    def enrolments(self) -> Enrolments: ...
+    @property
+    def enrolled(self) -> EnrolledStudents: ...
+    @property
+    def delibera_drafts(self) -> DeliberaDrafts: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -351,6 +361,12 @@ class FoglioDocuments(Protocol):
         """Return what looks wrong but is no reason to refuse."""
 
     def career(self, content: bytes) -> Career | None: ...
+    def request(self, content: bytes) -> TransferRequest | None:
+        """Return section 1 of a document or message, if it carries a readable one."""
+
+    def particulars(self, content: bytes) -> Mapping[str, str]:
+        """Return section 2 of a document or message by the paths of ``domain.particulars``."""
+
     def titles(self, content: bytes) -> Sequence[DeclaredTitle]:
         """Return the titles of section 3, none when it is not there."""
 

@@ -26,7 +26,7 @@ from gateway.domain.lookups import (
 from gateway.domain.registry import VerifyMoment
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import Section
-from gateway.domain.title_checks import DeclaredKind, DeclaredTitle, Judgement, judge, obstacle
+from gateway.domain.title_checks import DeclaredKind, Judgement, judge, obstacle
 from gateway.domain.verifications import (
     PROGRAM,
     CheckedTitle,
@@ -35,6 +35,7 @@ from gateway.domain.verifications import (
     VerificationState,
     settled,
 )
+from gateway.usecases import foglios
 from gateway.usecases.ports import FoglioDocuments, PracticeKey, UnitOfWork
 from gateway.usecases.registry import Query, RegistryDesk, look_up
 from gateway.usecases.transaction import transact
@@ -197,7 +198,7 @@ def _begin(
         return VerificationState.ENDED
     key = PracticeKey(Side.DESTINATION, transfer.origin, transfer.id_pratica)
     titles = settled(
-        _declared(key, uow, desk.documents),
+        foglios.titles(key, uow=uow, documents=desk.documents),
         uow.verifications.titles(transfer.origin, transfer.id_pratica),
         uow.registry.new_id,
     )
@@ -205,16 +206,6 @@ def _begin(
     return _Errand(
         verification, transfer.student.codice_fiscale, _purpose(verification, transfer), titles
     )
-
-
-def _declared(
-    key: PracticeKey, uow: UnitOfWork, documents: FoglioDocuments
-) -> Sequence[DeclaredTitle]:
-    """Return the titles of the latest message that brought section 3."""
-    for content, sections in reversed(uow.foglios.received(key)):
-        if Section.TITOLI_CONSEGUITI in sections:
-            return documents.titles(content)
-    return ()
 
 
 def _purpose(verification: Verification, transfer: IncomingTransfer) -> Purpose:

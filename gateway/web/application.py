@@ -21,11 +21,14 @@ from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
 from gateway.web import (
     accounts,
     administration,
+    arrivals,
     audit_log,
     careers,
     codes_pages,
+    commission,
     documents,
     elsewhere,
+    enrolment,
     figures,
     foglio,
     front_door,
@@ -39,8 +42,10 @@ from gateway.web import (
     practice_tools,
     privacy_pages,
     profile,
+    reconciliation,
     registry_pages,
     requests,
+    requirements,
     second_factor,
     system_pages,
     terms_pages,
@@ -100,6 +105,11 @@ SUBJECTS: Sequence[Blueprint] = (
     practice_acts.pages,
     practice_tools.pages,
     messages.pages,
+    arrivals.pages,
+    enrolment.pages,
+    requirements.pages,
+    reconciliation.pages,
+    commission.pages,
 )
 """The pages, by subject."""
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from wtforms import Field, Form, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from gateway.domain.rejections import Rejection
+from gateway.domain.rejections import Cause, Reason, Rejection
 from gateway.texts import offices
 from gateway.web.language import language, say
 
@@ -95,6 +95,13 @@ def here_only(address: str) -> str:
 def refusals(rejection: Rejection) -> list[str]:
     """Return what a refusal says to an office, one sentence for each reason."""
     return [offices.sentence(reason, language()) for reason in rejection.reasons]
+
+
+def beside_field(reason: Reason) -> str:
+    """Return what a reason says where it stands beside its field: which one need not be named."""
+    if reason.cause is Cause.ELEMENT_MISSING:
+        return say("campo obbligatorio", "this field is required")
+    return offices.sentence(reason, language())
 
 
 def wrong(it: str, en: str) -> ValidationError:

@@ -28,6 +28,11 @@ ENTRIES = (
     Entry("foglio.parked", Text("Ferme", "Stopped"), frozenset(OFFICE)),
     Entry("commission.listing", Text("Commissione", "Commission"), frozenset({Role.COMMISSION})),
     Entry("requests.listing", Text("Le mie domande", "My requests"), frozenset({Role.STUDENT})),
+    Entry(
+        "arrivals.progress",
+        Text("Il mio trasferimento", "My transfer"),
+        frozenset({Role.STUDENT}),
+    ),
     Entry("careers.listing", Text("Carriere", "Careers"), frozenset({Role.OPERATOR})),
     Entry("messages.listing", Text("Messaggi", "Messages"), frozenset(READERS)),
     Entry("figures.show", Text("Andamento", "Figures"), frozenset(READERS)),

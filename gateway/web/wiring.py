@@ -10,6 +10,7 @@ from gateway.domain.partners import University
 from gateway.domain.rejections import Cause
 from gateway.domain.tokens import Token
 from gateway.usecases.account_ports import AccountDesk, Accounts, OpenIdClient, WebSessions
+from gateway.usecases.arrival_ports import ArrivalSessions, ArrivalTries, EnrolledStudent
 from gateway.usecases.career_ports import FoglioComposer, StudentRecords
 from gateway.usecases.figures_ports import Figures
 from gateway.usecases.paper_ports import PaperDocuments
@@ -55,7 +56,7 @@ class WebWiring:
     much), ``hash_password`` makes one. ``seal`` and ``unseal`` hide what a cookie may carry for a
     moment; ``remember`` tells whether a mark is new until a moment. ``cookie_key`` signs cookies.
     ``over_tls`` says that people reach us by https only: then cookies travel by https only.
-    ``causes`` are by their codEsito.
+    ``causes`` are by their codEsito. ``read_enrolled`` reads a list of enrolled students.
     """
 
     open_uow: OpenUnitOfWork
@@ -81,6 +82,9 @@ class WebWiring:
     student_file_for: Callable[[UnitOfWork], StudentFile]
     new_token: Callable[[], Token]
     clock: Callable[[], datetime]
+    arrival_sessions: ArrivalSessions
+    arrival_tries: ArrivalTries
+    read_enrolled: Callable[[bytes], Sequence[EnrolledStudent]]
     cookie_key: str
     administration: AdministrationWiring
     public_url: str = ""

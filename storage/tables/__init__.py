@@ -11,6 +11,13 @@ from storage.tables.accounts import (
     throttles,
     web_sessions,
 )
+from storage.tables.arrivals import (
+    arrival_sessions,
+    arrival_tries,
+    delibera_drafts,
+    enrolled_students,
+    enrolments,
+)
 from storage.tables.base import metadata
 from storage.tables.careers import foglio_edits, student_careers
 from storage.tables.connectors import connectors
@@ -56,6 +63,8 @@ __all__ = [
     "accounts",
     "admissions",
     "alarms",
+    "arrival_sessions",
+    "arrival_tries",
     "attachments",
     "audit_entries",
     "cached_offers",
@@ -63,8 +72,11 @@ __all__ = [
     "connectors",
     "counters",
     "courses",
+    "delibera_drafts",
     "delibere",
     "deliveries",
+    "enrolled_students",
+    "enrolments",
     "foglio_drafts",
     "foglio_edits",
     "grants",

@@ -19,6 +19,8 @@ universities = sa.Table(
     sa.Column("token_on_receipt", sa.Boolean, nullable=False),
     sa.Column("second_factor", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("four_eyes", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("token_days", sa.Integer, nullable=False, server_default=sa.text("90")),
+    sa.Column("payment_url", sa.String(500), nullable=False, server_default=sa.text("''")),
 )
 
 partners = sa.Table(

@@ -145,6 +145,7 @@ def test_a_token_given_at_once_is_the_one_that_opens_the_enrolment(
         lambda uow: destination.enrol(
             command,
             uow=uow,
+            register=world.destination.register_for(uow),
             student_file=world.destination.student_file_for(uow),
             now=world.clock(),
         )

@@ -1,12 +1,12 @@
 """Hand-written fakes of the systems around the gateway: register, files, documents, partners."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gateway.domain.deliveries import Side
-from gateway.domain.foglio_congedo import Career, FoglioCongedo
+from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.messages import Operation
 from gateway.domain.outcomes import OK, Outcome
@@ -73,6 +73,7 @@ class Known:
     faults: tuple[Reason, ...] = ()
     warnings: tuple[Reason, ...] = ()
     titles: tuple[DeclaredTitle, ...] = ()
+    particulars: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -91,9 +92,11 @@ class FakeDocuments:
         faults: tuple[Reason, ...] = (),
         warnings: tuple[Reason, ...] = (),
         titles: tuple[DeclaredTitle, ...] = (),
+        particulars: Mapping[str, str] | None = None,
     ) -> bytes:
         """Register what a content says and return it."""
-        self.known[content] = Known(foglio, career, faults, warnings, titles)
+        told = particulars or {}
+        self.known[content] = Known(foglio, career, faults, warnings, titles, told)
         return content
 
     def read(self, content: bytes) -> FoglioCongedo:
@@ -109,6 +112,12 @@ class FakeDocuments:
 
     def career(self, content: bytes) -> Career | None:
         return self.known[content].career
+
+    def request(self, content: bytes) -> TransferRequest | None:
+        return self.known[content].foglio.request
+
+    def particulars(self, content: bytes) -> Mapping[str, str]:
+        return self.known[content].particulars
 
     def titles(self, content: bytes) -> Sequence[DeclaredTitle]:
         return self.known[content].titles

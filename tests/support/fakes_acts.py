@@ -18,7 +18,7 @@ from gateway.domain.outcomes import Outcome
 from gateway.domain.partners import CheckKind
 from gateway.domain.rejections import Rejection
 from gateway.domain.tokens import Token
-from gateway.usecases import destination, destination_inbox, origin, origin_inbox
+from gateway.usecases import commission, destination, destination_inbox, origin, origin_inbox
 from gateway.usecases.delivery_by_hand import abandon
 from gateway.usecases.foglio_couriers import data_courier, foglio_courier, status_change_courier
 from tests.support.clock import START
@@ -200,6 +200,7 @@ DESTINATION_ACTS: Mapping[D, Act] = {
     D.ENROL: lambda b, uow, made, actor: destination.enrol(
         destination.Enrol(student().codice_fiscale, TOKEN.value),
         uow=uow,
+        register=b.register,
         student_file=b.student_file,
         now=b.now,
     ),
@@ -208,6 +209,9 @@ DESTINATION_ACTS: Mapping[D, Act] = {
     ),
     D.AUTHORISE_EVALUATION: lambda b, uow, made, actor: destination.authorise_evaluation(
         made, actor, uow=uow, now=b.now
+    ),
+    D.REPORT_ANOMALY: lambda b, uow, made, actor: commission.report_anomaly(
+        made, actor, "manca un voto", uow=uow, now=b.now
     ),
     D.DECIDE: lambda b, uow, made, actor: destination.decide(
         made, actor, Delibera("Consiglio", date(2026, 10, 1), ()), uow=uow, **b.everything

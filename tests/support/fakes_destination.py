@@ -52,6 +52,7 @@ class Office:
         return destination.enrol(
             destination.Enrol(cf, token, course),
             uow=self.uow,
+            register=self.register,
             student_file=self.student_file,
             now=NOW,
         )

@@ -8,7 +8,7 @@ from gateway.domain.attachments import Attachment, AttachmentState
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import Side
-from gateway.domain.destination import IncomingTransfer
+from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode, make_id_pratica
 from gateway.domain.origin import OriginState, OutgoingTransfer
@@ -124,6 +124,10 @@ class FakeIncoming:
 
     def get(self, origin: MiurCode, id_pratica: IdPratica) -> IncomingTransfer | None:
         return self.tables.incoming.get((origin, id_pratica))
+
+    def in_state(self, state: DestinationState, limit: int) -> Sequence[IncomingTransfer]:
+        kept = self.tables.incoming.values()
+        return [transfer for transfer in kept if transfer.state is state][:limit]
 
     def of_student(self, codice_fiscale: CodiceFiscale) -> Sequence[IncomingTransfer]:
         found = [

@@ -9,6 +9,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.partners import University
 from gateway.usecases.ports import ConcurrentChange
 from tests.support import (
+    fakes_arrivals,
     fakes_careers,
     fakes_exchange,
     fakes_mail,
@@ -54,6 +55,9 @@ class FakeUnitOfWork:
         self.careers = fakes_careers.FakeCareers(self.tables)
         self.foglio_edits = fakes_careers.FakeFoglioEdits(self.tables)
         self.proposals = fakes_offices.FakeProposals(self.tables)
+        self.enrolments = fakes_arrivals.FakeEnrolments(self.tables)
+        self.enrolled = fakes_arrivals.FakeEnrolled(self.tables)
+        self.delibera_drafts = fakes_arrivals.FakeDeliberaDrafts(self.tables)
         self.personal = self._store.personal
         self._store.open_now += 1
         return self

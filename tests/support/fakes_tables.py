@@ -4,11 +4,13 @@ from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
+from gateway.domain.arrivals import EnrolmentRecord
 from gateway.domain.attachments import Attachment
 from gateway.domain.careers import FoglioEdit, PreparedCareer
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
-from gateway.domain.deliveries import Delivery
+from gateway.domain.delibera_draft import DeliberaDraft
+from gateway.domain.deliveries import Delivery, Side
 from gateway.domain.destination import IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
@@ -24,6 +26,7 @@ from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section
 from gateway.domain.title_records import ImportRun, StoredTitle, TitleChange
 from gateway.domain.verifications import CheckedTitle, Verification
+from gateway.usecases.arrival_ports import EnrolledStudent
 from gateway.usecases.ports import PracticeKey
 
 
@@ -122,6 +125,11 @@ class Tables:
     mail_settings: dict[str, MailSettings] = field(default_factory=dict)
     mail_waiting: dict[str, int] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
+    enrolments: dict[tuple[MiurCode, IdPratica], EnrolmentRecord] = field(default_factory=dict)
+    enrolled: dict[str, EnrolledStudent] = field(default_factory=dict)
+    delibera_drafts: dict[tuple[Side, MiurCode, IdPratica], DeliberaDraft] = field(
+        default_factory=dict
+    )
     title_refusals: dict[int, tuple[tuple[int, Reason], ...]] = field(default_factory=dict)
 
     def copy(self) -> "Tables":

@@ -25,7 +25,7 @@ from gateway.usecases.ports import PracticeKey
 from gateway.usecases.privacy_ports import Access
 from gateway.usecases.title_ports import StudentCredential
 from storage.unit_of_work import SqlUnitOfWork
-from tests.support import storage_registry
+from tests.support import storage_arrivals, storage_registry
 from tests.support.clock import START
 from tests.support.fakes_samples import (
     COURSE,
@@ -101,6 +101,7 @@ def fill(uow: Uow) -> dict[str, Any]:
     uow.titles.keep_credentials([CREDENTIAL], START)
     uow.personal.keep_term(Kept.TOKENS, 7)
     uow.personal.note(replace(ACCESS, subject=uow.personal.subject(FISCAL)))
+    kept |= storage_arrivals.fill_arrivals(uow)
     for key in KEYS:
         uow.attachments.add(key, KEPT)
         uow.records.keep_checks(key, [Check(CheckKind.FEES, passed=False)])
@@ -185,6 +186,8 @@ READS: dict[str, Read] = {
     "titles.refusals": lambda uow, kept: uow.titles.refusals(kept["run"].run_id, 9),
     "registrations.file_of": lambda uow, _: uow.registrations.file_of(FISCAL),
     **storage_registry.READS,
+    **storage_arrivals.READS,
+    "incoming.in_state": lambda uow, _: uow.incoming.in_state(IN.state, 9),
     "personal.changed_terms": lambda uow, _: uow.personal.changed_terms(),
     "personal.practices_of": lambda uow, _: uow.personal.practices_of(FISCAL),
     "personal.files_of": lambda uow, _: uow.personal.files_of(FISCAL),
@@ -272,4 +275,5 @@ WRITES: dict[str, Read] = {
         FISCAL, "m2", "Fine_carriera", "d", START
     ),
     **storage_registry.WRITES,
+    **storage_arrivals.WRITES,
 }

@@ -189,7 +189,11 @@ class Steps:
         world = self.world.destination
         self.destination(
             lambda uow: destination.enrol(
-                command, uow=uow, student_file=world.student_file_for(uow), now=world.clock()
+                command,
+                uow=uow,
+                register=world.register_for(uow),
+                student_file=world.student_file_for(uow),
+                now=world.clock(),
             )
         )
 

@@ -1,0 +1,240 @@
+"""What the secretariat looks at before the enrolment: sections, admission test, titles, documents.
+
+Beside it stands what the student changed, what the commission reported, and the two small leaves
+that only concern the student: other courses to enrol in, a new term for the token. The acts
+themselves are pages of their own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from gateway.domain.accounts import Role
+from gateway.domain.destination import DESTINATION, DestinationEvent, IncomingTransfer
+from gateway.domain.identifiers import parse_id_pratica, parse_miur_code
+from gateway.domain.lifecycle import Party
+from gateway.domain.offers import Course
+from gateway.domain.rejections import Reason, Rejection
+from gateway.domain.terms import Section
+from gateway.texts import offices, particulars
+from gateway.texts.fields import word
+from gateway.usecases import arrivals, destination, faculties, requirements
+from gateway.usecases.ports import UnitOfWork
+from gateway.usecases.transaction import transact
+from gateway.web import audit
+from gateway.web.access import OFFICE, READERS, allow, hosted, visitor, wiring
+from gateway.web.forms import refusals
+from gateway.web.language import language, say
+from gateway.web.links import link_if
+
+pages = Blueprint("requirements", __name__, url_prefix="/ateneo/<university>/ingresso")
+
+_ADDRESS = "/<origin>/<practice>/requisiti"
+
+
+@dataclass(frozen=True, slots=True)
+class ActLink:
+    """An act that is open now, and where it is done."""
+
+    name: str
+    address: str
+
+
+def find(origin: str, practice: str, uow: UnitOfWork) -> IncomingTransfer:
+    """Return the practice in an address, or answer that there is none."""
+    try:
+        code, id_pratica = parse_miur_code(origin), parse_id_pratica(practice)
+        return destination.find(code, id_pratica, uow=uow)
+    except Rejection:
+        abort(404)
+
+
+def check_faculty(transfer: IncomingTransfer, uow: UnitOfWork, *roles: Role) -> None:
+    """Answer 404 where no role of the visitor reaches the faculty of the practice."""
+    account, code = visitor(), hosted().code
+    mine = account.roles_at(code)
+    reached = [account.faculties_at(code, role) for role in roles if role in mine]
+    if None in reached:
+        return
+    faculty = faculties.faculty_of(transfer, uow=uow)
+    if not any(faculty in faculties for faculties in reached if faculties is not None):
+        abort(404)
+
+
+@pages.get(_ADDRESS)
+@allow(*READERS)
+def show(university: str, origin: str, practice: str) -> str:
+    """Show what a practice has of what it needs."""
+    held = wiring()
+    with held.open_uow(hosted().code) as uow:
+        transfer = find(origin, practice, uow)
+        check_faculty(transfer, uow, *READERS)
+        found = requirements.look(transfer, uow=uow, documents=held.documents)
+        offered = uow.offers.published(transfer.academic_year)
+        known = uow.partners.get(transfer.origin)
+    audit.note("requirements_viewed", practice=transfer.id_pratica)
+    mine = visitor().roles_at(hosted().code)
+    return render_template(
+        "requirements.html",
+        transfer=transfer,
+        found=found,
+        origin_name=known.name if known else transfer.origin,
+        sections=[(section, section in transfer.sections) for section in Section],
+        section_names=section_names(),
+        labels=particulars.FIELDS,
+        offered=_others(transfer, offered.courses if offered else ()),
+        acts=_acts(transfer, university) if mine & set(OFFICE) else [],
+        office=Role.OPERATOR in mine,
+        practice_page=link_if(
+            "practices.incoming", university=university, origin=origin, practice=practice
+        ),
+        sentence=_sentence,
+        word=lambda value: word(value, language()),
+    )
+
+
+def _sentence(reason: Reason) -> str:
+    return offices.sentence(reason, language())
+
+
+def section_names() -> dict[Section, str]:
+    """Return what the sections of the foglio are called."""
+    return {
+        Section.TRASFERIMENTO: say("1. Domanda di trasferimento", "1. Request of transfer"),
+        Section.DATI_IDENTIFICATIVI: say("2. Dati identificativi", "2. Identity"),
+        Section.TITOLI_CONSEGUITI: say("3. Titoli conseguiti", "3. Titles"),
+        Section.CARRIERA: say("4. Carriera universitaria", "4. University career"),
+    }
+
+
+def _others(transfer: IncomingTransfer, courses: Sequence[Course]) -> list[Course]:
+    return [course for course in courses if course.code != transfer.course_code]
+
+
+_HERE = frozenset(
+    {
+        DestinationEvent.AUTHORISE_ENROLMENT,
+        DestinationEvent.ASK_REVISION,
+        DestinationEvent.ASSIGN_TOKEN,
+        DestinationEvent.AUTHORISE_EVALUATION,
+        DestinationEvent.RECONCILE,
+        DestinationEvent.REFUSE,
+    }
+)
+"""The acts that a look at the requirements may lead to."""
+
+
+def _acts(transfer: IncomingTransfer, university: str) -> list[ActLink]:
+    """Return the links to the acts that the life cycle allows the secretariat now."""
+    where = {
+        "university": university,
+        "origin": transfer.origin,
+        "practice": transfer.id_pratica,
+    }
+    found = []
+    for row in DESTINATION.events_from(transfer.state, Party.SECRETARIAT):
+        if row.event not in _HERE or _pointless(transfer, row.event):
+            continue
+        if row.event is DestinationEvent.RECONCILE:
+            address = link_if("reconciliation.show", **where)
+        else:
+            address = link_if(
+                "practices.confirm_act", side="ingresso", event=row.event.value, **where
+            )
+        if address:
+            found.append(ActLink(_acts_in_words()[row.event], address))
+    return found
+
+
+def _pointless(transfer: IncomingTransfer, event: DestinationEvent) -> bool:
+    return event is DestinationEvent.ASSIGN_TOKEN and transfer.token is not None
+
+
+def _acts_in_words() -> dict[DestinationEvent, str]:
+    return {
+        DestinationEvent.AUTHORISE_ENROLMENT: say(
+            "Autorizza l'immatricolazione", "Authorise the enrolment"
+        ),
+        DestinationEvent.ASK_REVISION: say("Chiedi la revisione", "Ask for a revision"),
+        DestinationEvent.ASSIGN_TOKEN: say("Assegna il token", "Assign the token"),
+        DestinationEvent.AUTHORISE_EVALUATION: say(
+            "Passa alla commissione", "Pass to the commission"
+        ),
+        DestinationEvent.RECONCILE: say(
+            "Riconcilia con un'immatricolazione", "Reconcile with an enrolment"
+        ),
+        DestinationEvent.REFUSE: say("Rifiuta", "Refuse"),
+    }
+
+
+def _change(
+    university: str,
+    origin: str,
+    practice: str,
+    act: Callable[[IncomingTransfer, UnitOfWork], object],
+    done: str,
+) -> Response:
+    """Act on the enrolment record of a practice, unless it was changed since the page was made."""
+
+    def step(uow: UnitOfWork) -> bool:
+        transfer = find(origin, practice, uow)
+        check_faculty(transfer, uow, Role.OPERATOR)
+        record = arrivals.record_of(transfer, uow=uow)
+        seen = f"{transfer.version}.{record.version}"
+        if request.form.get("version") != seen:
+            return False
+        act(transfer, uow)
+        return True
+
+    try:
+        if transact(hosted().code, step, open_uow=wiring().open_uow):
+            flash(done, "success")
+        else:
+            flash(
+                say(
+                    "Nel frattempo la pratica è cambiata: nulla è stato fatto. Ecco come sta ora.",
+                    "The practice was changed meanwhile: nothing was done. This is how it stands"
+                    " now.",
+                ),
+                "warning",
+            )
+    except Rejection as rejection:
+        flash(" ".join(refusals(rejection)), "danger")
+    where: dict[str, Any] = {"university": university, "origin": origin, "practice": practice}
+    return redirect(url_for("requirements.show", **where))
+
+
+@pages.post(_ADDRESS + "/corsi")
+@allow(Role.OPERATOR)
+def courses(university: str, origin: str, practice: str) -> Response:
+    """Let the student enrol in other courses."""
+    chosen = tuple(dict.fromkeys(request.form.getlist("courses")))
+    now = wiring().clock()
+    answer = _change(
+        university,
+        origin,
+        practice,
+        lambda transfer, uow: arrivals.allow_courses(transfer, chosen, uow=uow, now=now),
+        say("Corsi consentiti salvati.", "Courses allowed: saved."),
+    )
+    audit.note("courses_allowed", practice=practice, detail=" ".join(chosen))
+    return answer
+
+
+@pages.post(_ADDRESS + "/token")
+@allow(Role.OPERATOR)
+def token(university: str, origin: str, practice: str) -> Response:
+    """Give the token a whole term again."""
+    now = wiring().clock()
+    answer = _change(
+        university,
+        origin,
+        practice,
+        lambda transfer, uow: arrivals.renew_token(transfer, uow=uow, now=now),
+        say("Il token vale di nuovo per tutto il suo termine.", "The token has its term again."),
+    )
+    audit.note("token_renewed", practice=practice)
+    return answer

@@ -1,0 +1,189 @@
+"""The secretariat looks at requirements and joins a practice to an enrolment that exists."""
+
+import io
+import re
+
+import pytest
+
+from gateway.demo.people import FIORELLA
+from gateway.domain.accounts import Grant, Role
+from gateway.domain.destination import DestinationState
+from gateway.domain.identifiers import IdPratica
+from gateway.domain.offers import Offer
+from gateway.usecases import destination
+from tests.support.fakes_samples import course
+from tests.support.offices import Browser, employ, hire, signed_in
+from tests.support.transfers import Steps
+from tests.support.universities import MONTELAGO, VALDOMBRA
+
+pytestmark = [pytest.mark.integration, pytest.mark.requirement("T19")]
+
+HERE = f"/ateneo/{MONTELAGO}"
+ROLL = f"{HERE}/immatricolati"
+_VERSION = re.compile(r'name="version" value="([\d.]+)"')
+_CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+CSV = (
+    "Matricola;CodiceFiscale;Corso;DescrizioneCorso;Cognome;Nome;Email\n"
+    f"A77001;{FIORELLA.codice_fiscale};0920207302400001;Ingegneria informatica;"
+    "QUATTROCCHI;Fiorella Maria;fiorella@montelago.example.org\n"
+)
+
+
+def requirements_of(practice: IdPratica) -> str:
+    """Return the address of the requirements of a practice."""
+    return f"{HERE}/ingresso/{VALDOMBRA}/{practice}/requisiti"
+
+
+def page_of(practice: IdPratica) -> str:
+    """Return the address of the reconciliation of a practice."""
+    return f"{HERE}/ingresso/{VALDOMBRA}/{practice}/riconciliazione"
+
+
+def bring(visit: Browser, content: str) -> str:
+    """Upload a list of enrolled students and return the page that follows."""
+    token = _CSRF.findall(visit.get(ROLL).text)[0]
+    file = (io.BytesIO(content.encode()), "immatricolati.csv")
+    return visit.client.post(
+        ROLL, data={"csrf_token": token, "file": file}, follow_redirects=True
+    ).text
+
+
+@pytest.fixture
+def practice(steps: Steps) -> IdPratica:
+    made = steps.sent()
+    steps.authorise_enrolment(made)
+    return made
+
+
+@pytest.fixture
+def visit(steps: Steps) -> Browser:
+    return employ(steps.world.destination, MONTELAGO, Role.OPERATOR)
+
+
+def test_a_list_of_enrolled_students_is_imported_and_again_without_effect(visit: Browser) -> None:
+    assert "Importati 1 studenti, di cui 1 nuovi" in bring(visit, CSV)
+    assert "Importati 1 studenti, di cui 0 nuovi" in bring(visit, CSV)
+
+
+def test_wrong_lines_of_a_list_are_all_told_and_nothing_is_kept(visit: Browser) -> None:
+    broken = CSV + ";XX;0920207302400001;;;;\n"
+    page = bring(visit, broken)
+    assert "riga 3" in page
+    assert "Studenti noti: <strong>0</strong>" in page
+
+
+def test_without_a_known_enrolment_the_page_leads_to_the_list(
+    practice: IdPratica, visit: Browser
+) -> None:
+    page = visit.get(page_of(practice)).text
+    assert "non è nota alcuna immatricolazione" in page
+    assert ROLL in page
+
+
+def test_differences_stand_side_by_side_and_must_be_decided(
+    steps: Steps, practice: IdPratica, visit: Browser
+) -> None:
+    bring(visit, CSV)
+    page = visit.get(page_of(practice)).text
+    assert "Fiorella Maria" in page
+    assert "Cognome" not in page.split("<tbody>")[1].split("</tbody>")[0]  # same but for capitals
+    answer = visit.post(
+        page_of(practice),
+        version=_VERSION.findall(page)[0],
+        known="0",
+        course="0920207302400001",
+        why="posto confermato",
+        **{"choice-Nome": "here"},
+    )
+    assert 'href="#choice-Email"' in answer.text
+    assert steps.into(practice).state is DestinationState.AUTORIZZATA_IMMATRICOLAZIONE
+
+
+def test_a_practice_is_joined_with_the_values_chosen(
+    steps: Steps, practice: IdPratica, visit: Browser
+) -> None:
+    bring(visit, CSV)
+    page = visit.get(page_of(practice)).text
+    answer = visit.post(
+        page_of(practice),
+        version=_VERSION.findall(page)[0],
+        known="0",
+        course="0920207302400001",
+        why="posto confermato",
+        **{"choice-Nome": "foglio", "choice-Email": "here"},
+    )
+    assert answer.request.path == requirements_of(practice)
+    made = steps.into(practice)
+    assert made.state is DestinationState.IMMATRICOLATO
+    assert made.matricola == "A77001"
+    assert made.token_used
+    record = steps.destination(lambda uow: uow.enrolments.get(VALDOMBRA, practice))
+    assert record.values["Nome"] == "Fiorella"
+    assert record.values["Email"] == "fiorella@montelago.example.org"
+    assert record.choices == {"Nome": "foglio", "Email": "here"}
+    entry = steps.destination(lambda uow: uow.records.history(destination.key_of(made)))[-1]
+    assert entry.notes == "posto confermato; dal foglio: Nome; dall'anagrafica: Email"
+    assert "fiorella@montelago.example.org" in answer.text
+    again = visit.post(page_of(practice), version=_VERSION.findall(page)[0], known="0")
+    assert "nulla è stato fatto" in again.text
+
+
+def test_the_requirements_tell_that_the_student_is_enrolled_here_already(
+    practice: IdPratica, visit: Browser
+) -> None:
+    assert "già immatricolato qui" not in visit.get(requirements_of(practice)).text
+    bring(visit, CSV)
+    assert "già immatricolato qui" in visit.get(requirements_of(practice)).text
+
+
+def test_the_requirements_show_sections_test_and_what_helps(
+    steps: Steps, practice: IdPratica, visit: Browser
+) -> None:
+    limited = course(limited_access=True)
+    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (limited,))))
+    page = visit.get(requirements_of(practice)).text
+    assert "requisito non dimostrato" in page
+    assert page.count("icon-success") == 4  # the sections
+
+
+def test_other_courses_are_allowed_and_the_token_is_renewed_once_for_each_page(
+    steps: Steps, practice: IdPratica, visit: Browser
+) -> None:
+    other = course("0920207302400009", name="Ingegneria fisica")
+    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (course(), other))))
+    page = requirements_of(practice)
+    version = _VERSION.findall(visit.get(page).text)[0]
+    answer = visit.post(f"{page}/corsi", page=page, version=version, courses=[other.code])
+    assert "Corsi consentiti salvati" in answer.text
+    answer = visit.post(f"{page}/token", page=page, version=version)
+    assert "nulla è stato fatto" in answer.text
+    version = _VERSION.findall(answer.text)[0]
+    answer = visit.post(f"{page}/token", page=page, version=version)
+    assert "di nuovo per tutto il suo termine" in answer.text
+    record = steps.destination(lambda uow: uow.enrolments.get(VALDOMBRA, practice))
+    assert record.allowed_courses == (other.code,)
+    assert record.token_renewed_at == steps.world.clock()
+
+
+def test_auditors_look_and_change_nothing(steps: Steps, practice: IdPratica) -> None:
+    auditor = employ(steps.world.destination, MONTELAGO, Role.AUDITOR)
+    page = auditor.get(requirements_of(practice)).text
+    assert "Dai al token" not in page
+    assert auditor.post(f"{requirements_of(practice)}/token").status_code == 403
+    assert auditor.get(page_of(practice)).status_code == 403
+    assert auditor.get(ROLL).status_code == 403
+
+
+def test_an_operator_of_another_faculty_finds_nothing(steps: Steps, practice: IdPratica) -> None:
+    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (course(),))))
+    hire(steps.world.destination, "bruno", Grant(Role.OPERATOR, MONTELAGO, "20"))
+    other = signed_in(steps.world.destination, "bruno")
+    assert other.get(requirements_of(practice)).status_code == 404
+    assert other.get(page_of(practice)).status_code == 404
+    hire(steps.world.destination, "anna", Grant(Role.OPERATOR, MONTELAGO, "10"))
+    assert signed_in(steps.world.destination, "anna").get(page_of(practice)).status_code == 200
+
+
+def test_an_address_of_no_practice_is_not_found(visit: Browser) -> None:
+    assert visit.get(requirements_of(IdPratica("NESSUNA"))).status_code == 404
+    assert visit.get(page_of(IdPratica("NESSUNA"))).status_code == 404

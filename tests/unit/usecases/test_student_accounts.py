@@ -1,0 +1,91 @@
+"""A student who enrolled gets one account, for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import pytest
+
+from gateway.domain.accounts import Account, Grant, Role
+from gateway.domain.identifiers import CodiceFiscale, MiurCode
+from gateway.domain.rejections import Cause, refuse
+from gateway.usecases.student_accounts import open_account
+from tests.support.clock import START
+from tests.support.fakes_samples import MONTELAGO, received, refused, university
+
+pytestmark = pytest.mark.requirement("T19")
+
+MADE = received(matricola="26000001")
+HERE = university(MONTELAGO)
+
+
+@dataclass
+class FakeAccounts:
+    """The part of ``Accounts`` that opening one needs; ``meanwhile`` is saved by somebody else."""
+
+    kept: list[Account] = field(default_factory=list)
+    meanwhile: Account | None = None
+
+    def of_student(self, university: MiurCode, codice_fiscale: CodiceFiscale) -> Account | None:
+        found = [item for item in self.kept if item.codice_fiscale == codice_fiscale]
+        return found[0] if found else None
+
+    def save(self, account: Account, now: datetime) -> Account:
+        if self.meanwhile is not None:
+            self.kept.append(self.meanwhile)
+        if any(item.username == account.username for item in self.kept):
+            raise refuse(Cause.ALREADY_EXISTS, "username")
+        self.kept.append(replace(account, account_id=len(self.kept) + 1))
+        return self.kept[-1]
+
+    def everybody(self) -> Sequence[Account]:
+        return self.kept
+
+
+def opened(accounts: FakeAccounts, **values: str) -> tuple[Account, bool]:
+    return open_account(
+        MADE,
+        values,
+        university=HERE,
+        accounts=accounts,  # type: ignore[arg-type]
+        password_hash="$argon2id$x",
+        language="en",
+        now=START,
+    )
+
+
+def test_an_account_has_the_data_that_hold_here_and_must_change_its_password() -> None:
+    account, new = opened(FakeAccounts(), Nome="Ida", Cognome="Prove", Email="ida@example.org")
+    assert new
+    assert (account.username, account.name) == ("uni9226000001", "Ida Prove")
+    assert (account.email, account.language) == ("ida@example.org", "en")
+    assert account.grants == {Grant(Role.STUDENT, MONTELAGO)}
+    assert account.must_change
+    assert account.codice_fiscale == MADE.student.codice_fiscale
+
+
+def test_without_data_of_their_own_those_of_the_practice_are_taken() -> None:
+    account, _ = opened(FakeAccounts())
+    assert account.name == f"{MADE.student.name} {MADE.student.surname}"
+
+
+def test_an_account_that_exists_keeps_its_password() -> None:
+    accounts = FakeAccounts()
+    first, _ = opened(accounts)
+    accounts.kept = [replace(first, password_hash="theirs")]
+    again, new = opened(accounts)
+    assert (again.password_hash, new) == ("theirs", False)
+
+
+def test_of_two_who_open_it_at_once_one_does() -> None:
+    mine, _ = opened(FakeAccounts())
+    accounts = FakeAccounts(meanwhile=replace(mine, password_hash="theirs"))
+    account, new = opened(accounts)
+    assert (account.password_hash, new) == ("theirs", False)
+
+
+def test_a_name_that_is_somebody_elses_is_refused() -> None:
+    mine, _ = opened(FakeAccounts())
+    stranger = replace(mine, codice_fiscale=None)
+    with refused(Cause.ALREADY_EXISTS):
+        opened(FakeAccounts(meanwhile=stranger))

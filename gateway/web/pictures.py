@@ -1,11 +1,18 @@
 """Charts as SVG: no script, nothing from elsewhere. The numbers stand in a table beside each."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pygal
 from lxml import etree
 from pygal.style import Style
+
+# pygal hooks into every import of the process for plugins of its own, of which there are none here;
+# in the old manner, so that Python warns at each import that follows.
+sys.meta_path[:] = [
+    finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"
+]
 
 _STYLE = Style(
     background="#ffffff",

@@ -18,6 +18,7 @@ SECRETS_OF_PARTNERS = {
     ("partners", "password_out_sealed"),
     ("partners", "security_sealed"),
     ("registries", "password_sealed"),
+    ("connectors", "secret_sealed"),
     ("registries", "security_sealed"),
 }
 

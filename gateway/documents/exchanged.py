@@ -33,7 +33,9 @@ class _Bounds:
 
     def _finish(self, name: str) -> None:
         if name == _FOGLIO and self.end < 0:
-            self.end = self._content.index(b">", self._parser.CurrentByteIndex) + 1
+            at = self._parser.CurrentByteIndex  # of an empty element: behind it already
+            closing = self._content.startswith(b"</FoglioCongedo", at)
+            self.end = self._content.index(b">", at) + 1 if closing else at
 
 
 def foglio_bytes(message: bytes) -> bytes:

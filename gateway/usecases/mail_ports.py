@@ -45,7 +45,7 @@ class Letter:
     sender: str
     language: str
     leave: str = field(default="", repr=False)
-    waiting: Mapping[str, int] = field(default_factory=dict)
+    waiting: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
 class Postman(Protocol):

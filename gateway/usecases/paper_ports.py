@@ -99,7 +99,7 @@ class DecisionSheet:
     wanted: Wanted
     registered: Registered
     delibera: Delibera
-    exams: Mapping[str, Exam] = field(default_factory=dict)
+    exams: Mapping[str, Exam] = field(default_factory=dict, repr=False)
     messages: tuple[bytes, ...] = field(default=(), repr=False)
 
 

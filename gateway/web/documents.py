@@ -1,6 +1,11 @@
-"""Papers of a practice as PDF: receipts, the foglio, the decision."""
+"""Papers of a practice as PDF: receipts, the foglio, the decision.
+
+Students get their own, offices and commissions those of their faculties; for everybody else there
+is no such paper.
+"""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from flask import Blueprint, Response, abort
@@ -8,12 +13,13 @@ from flask import Blueprint, Response, abort
 from gateway.domain.accounts import Role
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.rejections import Rejection
-from gateway.usecases import destination, papers
+from gateway.domain.students import Student
+from gateway.usecases import destination, origin, papers
 from gateway.usecases.paper_ports import (
     DecisionSheet,
     EnrolmentReceipt,
     FoglioSheet,
-    PaperHead,
+    Receipt,
 )
 from gateway.usecases.ports import UnitOfWork
 from gateway.web import audit
@@ -23,105 +29,98 @@ from gateway.web.language import language
 pages = Blueprint("documents", __name__, url_prefix="/ateneo/<university>")
 
 R = TypeVar("R")
+_JUDGES = (*READERS, Role.COMMISSION)
+_OUT, _IN = "/uscita/<practice>", "/ingresso/<origin_code>/<practice>"
 
 
-@pages.get("/uscita/<practice>/ricevuta.pdf")
+@pages.get(f"{_OUT}/ricevuta.pdf")
 @allow(*READERS, Role.STUDENT)
 def receipt(university: str, practice: str) -> Response:
     """Give the receipt of a request submitted here."""
-    now = wiring().clock()
-    facts = _read(lambda uow: papers.receipt(IdPratica(practice), uow=uow, now=now))
-    _check_student(facts.head)
-    return _pdf(wiring().papers.receipt(facts, language()), "ricevuta", practice)
+    number = IdPratica(practice)
+
+    def look(uow: UnitOfWork, now: datetime) -> Receipt:
+        _check(origin.find(number, uow=uow).student, READERS)
+        return papers.receipt(number, uow=uow, now=now)
+
+    return _pdf(wiring().papers.receipt(_read(look), language()), "ricevuta", practice)
 
 
-@pages.get("/ingresso/<origin_code>/<practice>/immatricolazione.pdf")
+@pages.get(f"{_IN}/immatricolazione.pdf")
 @allow(*READERS, Role.STUDENT)
 def enrolment(university: str, origin_code: str, practice: str) -> Response:
     """Give the receipt of an enrolment."""
-    now = wiring().clock()
+    code, number = MiurCode(origin_code), IdPratica(practice)
 
-    def look(uow: UnitOfWork) -> EnrolmentReceipt:
-        _check_faculty(uow, origin_code, practice)
-        return papers.enrolment(MiurCode(origin_code), IdPratica(practice), uow=uow, now=now)
+    def look(uow: UnitOfWork, now: datetime) -> EnrolmentReceipt:
+        _check_here(uow, code, number, READERS)
+        return papers.enrolment(code, number, uow=uow, now=now)
 
-    facts = _read(look)
-    _check_student(facts.head)
-    return _pdf(wiring().papers.enrolment(facts, language()), "immatricolazione", practice)
+    content = wiring().papers.enrolment(_read(look), language())
+    return _pdf(content, "immatricolazione", practice)
 
 
-@pages.get("/uscita/<practice>/foglio.pdf")
-@pages.get("/ingresso/<origin_code>/<practice>/foglio.pdf")
-@allow(*READERS, Role.COMMISSION, Role.STUDENT)
+@pages.get(f"{_OUT}/foglio.pdf")
+@pages.get(f"{_IN}/foglio.pdf")
+@allow(*_JUDGES, Role.STUDENT)
 def foglio(university: str, practice: str, origin_code: str = "") -> Response:
-    """Give the foglio di congedo: as sent or as received."""
-    now, number = wiring().clock(), IdPratica(practice)
+    """Give the foglio di congedo: as sent or as received; commissions judge those who come."""
+    code, number = MiurCode(origin_code), IdPratica(practice)
 
-    def look(uow: UnitOfWork) -> FoglioSheet:
+    def look(uow: UnitOfWork, now: datetime) -> FoglioSheet:
         if not origin_code:
+            _check(origin.find(number, uow=uow).student, READERS)
             return papers.foglio_sent(number, uow=uow, now=now)
-        _check_faculty(uow, origin_code, practice)
-        return papers.foglio_received(MiurCode(origin_code), number, uow=uow, now=now)
+        _check_here(uow, code, number, _JUDGES)
+        return papers.foglio_received(code, number, uow=uow, now=now)
 
-    if not origin_code and _roles() == {Role.COMMISSION}:
-        abort(404)  # commissions judge those who come
-    facts = _read(look)
-    _check_student(facts.head)
-    return _pdf(wiring().papers.foglio(facts, language()), "foglio", practice)
+    return _pdf(wiring().papers.foglio(_read(look), language()), "foglio", practice)
 
 
-@pages.get("/ingresso/<origin_code>/<practice>/delibera.pdf")
-@allow(*READERS, Role.COMMISSION, Role.STUDENT)
+@pages.get(f"{_IN}/delibera.pdf")
+@allow(*_JUDGES, Role.STUDENT)
 def delibera(university: str, origin_code: str, practice: str) -> Response:
     """Give the decision of the commission."""
-    now = wiring().clock()
+    code, number = MiurCode(origin_code), IdPratica(practice)
 
-    def look(uow: UnitOfWork) -> DecisionSheet:
-        _check_faculty(uow, origin_code, practice)
-        return papers.decision(
-            MiurCode(origin_code),
-            IdPratica(practice),
-            uow=uow,
-            documents=wiring().documents,
-            now=now,
-        )
+    def look(uow: UnitOfWork, now: datetime) -> DecisionSheet:
+        _check_here(uow, code, number, _JUDGES)
+        return papers.decision(code, number, uow=uow, documents=wiring().documents, now=now)
 
-    facts = _read(look)
-    _check_student(facts.head)
-    return _pdf(wiring().papers.decision(facts, language()), "delibera", practice)
+    return _pdf(wiring().papers.decision(_read(look), language()), "delibera", practice)
 
 
-def _read(look: Callable[[UnitOfWork], R]) -> R:
+def _read(look: Callable[[UnitOfWork, datetime], R]) -> R:
     """Return what a paper says; one that cannot be given is not there."""
     with wiring().open_uow(hosted().code) as uow:
         try:
-            return look(uow)
+            return look(uow, wiring().clock())
         except Rejection:
             abort(404)
 
 
-def _roles() -> frozenset[Role]:
-    return visitor().roles_at(hosted().code)
+def _check_here(
+    uow: UnitOfWork, code: MiurCode, number: IdPratica, roles: tuple[Role, ...]
+) -> None:
+    """Check who asks about a practice at the destination."""
+    transfer = destination.find(code, number, uow=uow)
+    course_code = transfer.course_enrolled or transfer.course_code
+    _, course = uow.offers.course(transfer.academic_year, course_code)
+    _check(transfer.student, roles, course.faculty_code if course else "")
 
 
-def _check_student(head: PaperHead) -> None:
-    """Let a student see no papers but their own."""
-    if _roles() <= {Role.STUDENT} and visitor().codice_fiscale != head.student.codice_fiscale:
-        abort(404)
+def _check(student: Student, roles: tuple[Role, ...], faculty: str | None = None) -> None:
+    """Check that the visitor is the student, or has one of the roles in the faculty.
 
-
-def _check_faculty(uow: UnitOfWork, origin_code: str, practice: str) -> None:
-    """Let those who work for some faculties see no papers of others."""
+    ``faculty`` is ``None`` where practices belong to none. What else the visitor may be does not
+    count: a commission's member who is a student too gets no more receipts for it.
+    """
     account, here = visitor(), hosted().code
-    roles = _roles() - {Role.STUDENT}
-    granted = [account.faculties_at(here, role) for role in roles]
-    if not granted or None in granted:
+    held = account.roles_at(here)
+    if Role.STUDENT in held and account.codice_fiscale == student.codice_fiscale:
         return
-    transfer = destination.find(MiurCode(origin_code), IdPratica(practice), uow=uow)
-    code = transfer.course_enrolled or transfer.course_code
-    _, course = uow.offers.course(transfer.academic_year, code)
-    faculty = course.faculty_code if course else ""
-    if not any(faculty in faculties for faculties in granted if faculties is not None):
+    granted = [account.faculties_at(here, role) for role in held & frozenset(roles)]
+    if not any(some is None or faculty is None or faculty in some for some in granted):
         abort(404)
 
 

@@ -19,6 +19,7 @@ SECRETS_OF_PARTNERS = {
     ("partners", "security_sealed"),
     ("identity_providers", "secret_sealed"),
     ("registries", "password_sealed"),
+    ("connectors", "secret_sealed"),
     ("registries", "security_sealed"),
 }
 

@@ -19,14 +19,15 @@ CODES = frozenset(
     """
     academic_year address archive_number attachment_id authorities authority body caller
     certificate change classe classification clause cleared_by closed_for code command
-    correlation course course_code course_enrolled course_name degree_type delivery_id
+    correlation course course_code course_enrolled course_name degree_type delivery_id direction
     destination destination_url digest diploma_type diplomas_url drop_pins drop_subjects erasmus
-    event faculty_code faculty_detail faculty_name id_pratica kind media_type message_id name_en
-    notifies number operator origin origin_url other_info params partner password_hash path
+    event faculty_code faculty_detail faculty_name id_pratica kind language mail_id media_type
+    message_id name_en notifies number operator origin origin_url other_info params partner
+    password_hash path
     practice_prefix protocol_number query_id reason recipient reference regulation schac sector
     sectors sender sha256 signing_certificate site source state subject target target_code
-    title_id titles_url token_username trouble university username username_in username_out
-    verification_id web
+    title_id titles_url token_username trouble university university_code url username username_in
+    username_out verification_id web
     """.split()  # noqa: SIM905  a list of words is read as words
 )
 """Fields that hold codes, numbers of a register, addresses: nobody is told by them alone."""

@@ -27,6 +27,7 @@ _ERASED = {
 _SINCE = {
     Kept.LOOSE_MESSAGES: ("ricezione o invio", "receipt or sending"),
     Kept.DRAFTS: ("ultima modifica", "last change"),
+    Kept.MAILS: ("invio o rinuncia", "sending or giving up"),
     Kept.DELIVERIES: ("fine della consegna", "end of the delivery"),
     Kept.ALARMS: ("chiusura", "closing"),
     Kept.ADMISSIONS: ("fine dell'anno accademico", "end of the academic year"),

@@ -23,6 +23,8 @@ ELSEWHERE = {
     "deliveries.new_id": "touches no row",
     "foglios.draft": "raises: see below",
     "registry.new_id": "touches no row",
+    "mails.new_id": "touches no row",
+    "jobs.mail": "puts a row in the tables of the job engine: see test_mail.py",
     "jobs.verify": "puts a row in the tables of the job engine: see test_storage_registry.py",
     "personal.subject": "a digest, of no row",
     "jobs.deliver": "puts a row in the tables of the job engine: see test_deliveries_jobs.py",

@@ -166,3 +166,20 @@ def test_a_commission_sees_its_faculty_and_nothing_of_the_origin(steps: Steps) -
     assert signed_in(world, "altrove").get(f"{IN}/{practice}/foglio.pdf").status_code == 404
     ours = employ(steps.world.origin, VALDOMBRA, Role.COMMISSION)
     assert ours.get(f"{OUT}/{practice}/foglio.pdf").status_code == 404
+
+
+def test_another_role_opens_no_papers_of_others_to_a_student(steps: Steps) -> None:
+    practice = steps.ready()
+    world = steps.world.origin
+    grants = (Grant(Role.STUDENT, VALDOMBRA), Grant(Role.COMMISSION, VALDOMBRA), Grant(Role.SYSTEM))
+    hire(world, "anche", *grants, codice_fiscale=numbered(7).codice_fiscale)
+    visit = signed_in(world, "anche")
+    assert visit.get(f"{OUT}/{practice}/ricevuta.pdf").status_code == 404
+    assert visit.get(f"{OUT}/{practice}/foglio.pdf").status_code == 404
+
+
+def test_a_foreign_or_foul_identifier_is_not_found(steps: Steps) -> None:
+    visit = employ(steps.world.destination, MONTELAGO, Role.OPERATOR)
+    for address in ("99999/X", f"{VALDOMBRA}/..", f"{VALDOMBRA}/%00", f"x/{'A' * 300}"):
+        answer = visit.get(f"/ateneo/{MONTELAGO}/ingresso/{address}/foglio.pdf")
+        assert answer.status_code == 404, address

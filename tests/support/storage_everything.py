@@ -25,7 +25,7 @@ from gateway.usecases.ports import PracticeKey
 from gateway.usecases.privacy_ports import Access
 from gateway.usecases.title_ports import StudentCredential
 from storage.unit_of_work import SqlUnitOfWork
-from tests.support import storage_arrivals, storage_registry
+from tests.support import storage_arrivals, storage_mail, storage_registry
 from tests.support.clock import START
 from tests.support.fakes_samples import (
     COURSE,
@@ -93,6 +93,9 @@ def fill(uow: Uow) -> dict[str, Any]:
     uow.registrations.keep("protocol", "P1", "receipt", INWARD, START)
     uow.registrations.add_to_file(FISCAL, "m1", "Nuova_carriera", "d", START)
     storage_registry.fill_registry(uow)
+    kept |= storage_mail.fill_mail(uow)
+    accepted = uow.journal.begin(SECOND, Operation.PUT_DATI, b"<sent/>", START)
+    uow.journal.end(accepted, result=ExchangeResult.ACCEPTED, code=0, answer=b"<r/>", now=START)
     uow.titles.add([DEGREE, DIPLOMA], 1, START)
     kept["run"] = uow.titles.begin_run("digest", replace=False, actor=OFFICE, now=START)
     uow.titles.refuse(kept["run"].run_id, 2, [Reason(Cause.CODE_UNKNOWN, "riga 2/TipoTitolo")])
@@ -188,6 +191,9 @@ READS: dict[str, Read] = {
     **storage_registry.READS,
     **storage_arrivals.READS,
     "incoming.in_state": lambda uow, _: uow.incoming.in_state(IN.state, 9),
+    **storage_mail.READS,
+    "foglios.sent": lambda uow, _: uow.foglios.sent(OUTWARD),
+    "registrations.given": lambda uow, _: uow.registrations.given("protocol", "receipt", INWARD),
     "personal.changed_terms": lambda uow, _: uow.personal.changed_terms(),
     "personal.practices_of": lambda uow, _: uow.personal.practices_of(FISCAL),
     "personal.files_of": lambda uow, _: uow.personal.files_of(FISCAL),
@@ -276,4 +282,5 @@ WRITES: dict[str, Read] = {
     ),
     **storage_registry.WRITES,
     **storage_arrivals.WRITES,
+    **storage_mail.WRITES,
 }

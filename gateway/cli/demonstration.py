@@ -67,7 +67,7 @@ def demo(
         _runner(),
         _teller(console),
     )
-    _play(stage, console, story_too=not pages)
+    _play(stage, console, not pages)
     console.print(
         say(
             "\nTutto è in {folder}: le basi dati, i messaggi scambiati, i file. ({seconds} s)",
@@ -143,7 +143,7 @@ def _teller(console: Console) -> Callable[[str, str, str], None]:
     return tell
 
 
-def _play(stage: Stage, console: Console, *, story_too: bool) -> None:
+def _play(stage: Stage, console: Console, story_too: bool) -> None:
     console.print(
         say(
             "[bold]Congedo[/]: una studentessa passa da Valdombra a Montelago",

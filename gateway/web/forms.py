@@ -44,6 +44,7 @@ _SAID = {
     "Not a valid choice": ("Scelta non valida.", "Not a valid choice."),
     "Not a valid date value.": ("Data non valida.", "Not a valid date."),
     "Not a valid integer value.": ("Numero intero non valido.", "Not a valid whole number."),
+    "Not a valid float value.": ("Numero non valido (12.5).", "Not a valid number (12.5)."),
     "Not a valid decimal value.": ("Numero non valido.", "Not a valid number."),
     "Invalid email address.": ("Indirizzo e-mail non valido.", "Not a valid e-mail address."),
     "The CSRF token is missing.": ("Pagina scaduta: inviarla di nuovo.", "Stale page: send again."),

@@ -6,9 +6,10 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -35,7 +36,7 @@ class OfferForm(Labelled, FlaskForm):
     """A CSV with a course on each line, for a year."""
 
     year = IntegerField(validators=[InputRequired(), NumberRange(2000, 2100)])
-    file = FileField(validators=[FileRequired("This field is required.")])
+    file = FileField(validators=[FileRequired()])
 
     def labels(self) -> dict[str, str]:
         """Return the labels in the language of the page."""
@@ -60,7 +61,7 @@ class AdmittedForm(Labelled, FlaskForm):
 
     year = IntegerField(validators=[InputRequired(), NumberRange(2000, 2100)])
     course = StringField(validators=[InputRequired(), Length(max=40)])
-    file = FileField(validators=[FileRequired("This field is required.")])
+    file = FileField(validators=[FileRequired()])
 
     def labels(self) -> dict[str, str]:
         """Return the labels in the language of the page."""
@@ -147,13 +148,21 @@ def unpack(text: str) -> bytes:
         return b""
 
 
+def read_whole(file: FileStorage) -> bytes:
+    """Return a file that was sent; one that is too large is refused, never cut short."""
+    content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        abort(413)
+    return bytes(content)
+
+
 @pages.route("/importa", methods=["GET", "POST"])
 @allow(*KEEPERS, recent=True)
 def load(university: str) -> str | Response:
     """Read a file and show what it would change, line by line what is wrong with it."""
     form = OfferForm(data={"year": _year()})
     if form.validate_on_submit():
-        content = form.file.data.read(_MOST_BYTES)
+        content = read_whole(form.file.data)
         year = form.year.data or _year()
         try:
             offer = administered().read_courses(content, year)
@@ -228,7 +237,7 @@ def admit(university: str) -> str | Response:
     if form.validate_on_submit():
         course, year = (form.course.data or "").strip(), form.year.data or _year()
         try:
-            people = administered().read_admitted(form.file.data.read(_MOST_BYTES))
+            people = administered().read_admitted(read_whole(form.file.data))
             added = changing(lambda uow: offers.admit(course, year, people, uow=uow))
         except Rejection as rejection:
             form.form_errors = placed(rejection)

@@ -1,6 +1,6 @@
 """The installation: its health, how it stands, the universities it hosts."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -53,9 +53,20 @@ class HostForm(Labelled, FlaskForm):
 @pages.get("")
 @allow(Role.SYSTEM)
 def show() -> str:
-    """Show how the installation stands; partners are called only when asked for."""
+    """Show how the installation stands; nobody is called, nothing is changed."""
+    return _page(calling=False)
+
+
+@pages.post("/controlli")
+@allow(Role.SYSTEM)
+def check() -> str:
+    """Look at everything, partners too: each is called and its terms are kept."""
+    audit.note("installation_checked")
+    return _page(calling=True)
+
+
+def _page(*, calling: bool) -> str:
     diagnosis = administered().diagnosis
-    calling = request.args.get("partner") == "1"
     return render_template(
         "system.html",
         installation=diagnosis.installation(),

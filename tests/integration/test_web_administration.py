@@ -170,7 +170,7 @@ def test_the_keeper_of_the_installation_sees_how_it_stands(steps: Steps) -> None
 
 def test_partners_are_called_only_when_asked_for(steps: Steps) -> None:
     hire(steps.world.origin, "eva", Grant(Role.SYSTEM))
-    page = signed_in(steps.world.origin, "eva").get("/sistema?partner=1").text
+    page = signed_in(steps.world.origin, "eva").post("/sistema/controlli", page="/sistema").text
     assert "0: " in page
     assert "irraggiungibile" in page
 

@@ -88,6 +88,21 @@ def test_every_line_that_is_wrong_is_told_with_its_number(steps: Steps, admin: B
     assert _PACKED.search(page) is None
 
 
+def test_a_file_that_is_too_large_is_refused_and_never_cut_short(
+    steps: Steps, admin: Browser
+) -> None:
+    large = io.BytesIO(b"x" * (8 * 1024 * 1024 + 1)), "corsi.csv"
+    answer = admin.post(f"{OFFERS}/importa", year=str(year_of(steps)), file=large)
+    assert answer.status_code == 413
+    assert "File troppo grande" in answer.text
+
+
+def test_a_form_without_its_file_says_so(steps: Steps, admin: Browser) -> None:
+    page = admin.post(f"{OFFERS}/importa", year=str(year_of(steps))).text
+    assert 'href="#file"' in page
+    assert "Campo obbligatorio." in page
+
+
 def test_what_was_tampered_with_on_the_way_is_not_published(steps: Steps, admin: Browser) -> None:
     answer = admin.post(
         f"{OFFERS}/pubblica", page=f"{OFFERS}/importa", year="2026", packed="bm9uIHppcA=="

@@ -1,7 +1,7 @@
 """Requests of the hosted universities' students."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,22 @@ class OutgoingRows(PracticeRows[OutgoingTransfer]):
                 outgoing.c.student_index == self._c.cipher.index(codice_fiscale),
             )
             .order_by(outgoing.c.id.desc())
+        )
+        return [self._read(row) for row in self._c.connection.execute(query)]
+
+    def in_states(
+        self, states: Iterable[OriginState], after: int, limit: int
+    ) -> Sequence[OutgoingTransfer]:
+        """Return requests in some states by their numbers, from behind ``after``."""
+        query = (
+            sa.select(outgoing)
+            .where(
+                outgoing.c.university == self._c.university.code,
+                outgoing.c.state.in_([state.value for state in states]),
+                outgoing.c.id > after,
+            )
+            .order_by(outgoing.c.id)
+            .limit(limit)
         )
         return [self._read(row) for row in self._c.connection.execute(query)]
 

@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -172,21 +172,6 @@ class PracticeRows(ABC, Generic[T]):
         if student is not None:
             terms.append(self._table.c.student_index == self._c.cipher.index(student))
         return self._many(*terms, limit=limit)
-
-    def in_states(self, states: Iterable[StrEnum], after: int, limit: int) -> Sequence[T]:
-        """Return practices in some states by their numbers, from behind ``after``."""
-        columns = self._table.c
-        query = (
-            sa.select(self._table)
-            .where(
-                columns.university == self._c.university.code,
-                columns.state.in_([state.value for state in states]),
-                columns.id > after,
-            )
-            .order_by(columns.id)
-            .limit(limit)
-        )
-        return [self._read(row) for row in self._c.connection.execute(query)]
 
     def _many(self, *terms: sa.ColumnElement[bool], limit: int = 10_000) -> list[T]:
         query = (

@@ -33,7 +33,7 @@ class TransferWish:
     """What a student asks for. ``test_passed`` is ``None`` when no test is declared."""
 
     destination: MiurCode
-    destination_name: str
+    destination_name: str = field(repr=False)
     course: Course
     academic_year: int
     asked_on: date

@@ -21,7 +21,7 @@ from gateway.web import audit
 from gateway.web.access import OFFICE, allow, hosted, wiring
 from gateway.web.forms import Labelled, refusals, wrong
 from gateway.web.language import say
-from gateway.web.origin_practices import Seen, reach, tell_meanwhile
+from gateway.web.origin_practices import Seen, reach, reach_foglio, tell_meanwhile
 
 
 class DocumentForm(Labelled, FlaskForm):
@@ -62,7 +62,7 @@ def attachments(university: str, practice: str) -> str | Response | tuple[str, i
     """Show the attachments of a request; keep the document of one."""
     behind = wiring()
     with behind.open_uow(hosted().code) as uow:
-        transfer = reach(uow, practice)
+        transfer, _ = reach_foglio(uow, practice)
         known = attachments_by_hand.announced(transfer, uow=uow, documents=behind.documents)
         if request.method == "POST":
             form = DocumentForm(prefix=f"{_position(known)}-")

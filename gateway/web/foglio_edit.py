@@ -31,7 +31,7 @@ from gateway.web.access import OFFICE, acting_as, allow, hosted, wiring
 from gateway.web.foglio_form import Fault, Typed
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import moment, say
-from gateway.web.origin_practices import Seen, reach, tell_meanwhile
+from gateway.web.origin_practices import Seen, reach_foglio, tell_meanwhile
 
 
 class FinishForm(Labelled, FlaskForm):
@@ -73,7 +73,7 @@ class Desk:
 
 
 def _desk(uow: UnitOfWork, practice: str) -> Desk:
-    transfer = reach(uow, practice)
+    transfer, _ = reach_foglio(uow, practice)
     behind = wiring()
     work = foglio_edits.work_on(transfer, uow=uow, now=behind.clock())
     kept = {item.reference.attachment_id for item in uow.attachments.of(origin.key_of(transfer))}

@@ -169,7 +169,7 @@ def where(path: str) -> str:
     """Return a place of the foglio in words: section, stretch, exam, field."""
     words = []
     for step in steps(path):
-        name = label(step.node).partition(";")[0]
+        name = label(step.node).partition(";")[0].partition(", ")[0]
         words.append(f"{name} {step.position}" if step.node.repeats else name)
     return " › ".join(words)
 

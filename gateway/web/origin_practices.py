@@ -39,6 +39,15 @@ def reach(uow: UnitOfWork, practice: str, roles: Iterable[Role] = OFFICE) -> Out
     return transfer
 
 
+def reach_foglio(uow: UnitOfWork, practice: str) -> tuple[OutgoingTransfer, bytes]:
+    """Return a request with its foglio; one that is no longer kept is not found."""
+    transfer = reach(uow, practice)
+    try:
+        return transfer, uow.foglios.draft(transfer.foglio)
+    except Rejection:
+        abort(404)
+
+
 def within_reach(
     uow: UnitOfWork, transfer: OutgoingTransfer, roles: Iterable[Role] = OFFICE
 ) -> bool:

@@ -280,16 +280,14 @@ def change(university: str, practice: str) -> str | Response | tuple[str, int]:
     form.speak()
     with behind.open_uow(hosted().code) as uow:
         transfer = own(uow, practice)
+        stale = request.method == "POST" and not Seen(form.version.data or "").is_still(transfer)
+        if transfer.state is not OriginState.BOZZA or stale:
+            tell_meanwhile(uow, transfer)
+            return _to(university, practice)
         content = uow.foglios.draft(transfer.foglio)
         kept = behind.composer.wish_of(content)
         partner = _partner(uow, kept.destination)
         course = _course_of_draft(uow, kept)
-        if transfer.state is not OriginState.BOZZA:
-            tell_meanwhile(uow, transfer)
-            return _to(university, practice)
-        if request.method == "POST" and not Seen(form.version.data or "").is_still(transfer):
-            tell_meanwhile(uow, transfer)
-            return _to(university, practice)
     if request.method == "GET":
         form.fill(kept)
         form.version.data = str(transfer.version)

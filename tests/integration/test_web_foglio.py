@@ -14,6 +14,7 @@ from gateway.domain.origin import OriginState
 from gateway.foglio.documents import element_of
 from gateway.usecases import origin
 from gateway.usecases.origin import key_of
+from storage.tables import foglio_drafts
 from tests.support.foglio_office import Fields, Office
 from tests.support.offices import employ, hire, signed_in
 from tests.support.transfers import OFFICE, REQUEST, Steps
@@ -346,3 +347,13 @@ def test_who_works_for_a_faculty_reaches_its_students_only(office: Office) -> No
     for name, status in (("Lettere", 200), ("Fisica", 404)):
         hire(world, name, Grant(Role.OPERATOR, VALDOMBRA, name))
         assert signed_in(world, name).get(office.home).status_code == status
+
+
+def test_a_foglio_that_is_no_longer_kept_is_not_found(steps: Steps) -> None:
+    practice = steps.ready()
+    number = steps.out(practice).foglio
+    with steps.world.origin.store.engine.begin() as connection:
+        connection.execute(foglio_drafts.delete().where(foglio_drafts.c.id == number))
+    office = Office(steps, practice)
+    assert office.visit.get(office.home).status_code == 404
+    assert office.visit.get(office.home.replace("foglio", "allegati")).status_code == 404

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.demo.people import numbered
 from gateway.domain.attachments import Attachment, AttachmentState
+from gateway.domain.careers import FoglioEdit, PreparedCareer
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import DeliveryKind, DeliveryState, Side
@@ -67,6 +68,10 @@ DEGREE, DIPLOMA = degree(FISCAL), diploma(FISCAL)
 CHANGE = TitleChange(START, OFFICE, TitleEvent.CORRECTED, "errore", degree(FISCAL, grade="99"))
 CREDENTIAL = StudentCredential("fiorella", "$argon2id$x", FISCAL)
 KEPT = Attachment(attachment(), AttachmentState.AWAITED)
+CAREER = PreparedCareer(
+    student=student(), content=b"<FoglioCongedo/>", sections=frozenset(), imported_at=START
+)
+WORK = FoglioEdit(content=b"<FoglioCongedo/>", foglio=1, edited_at=START)
 ACCESS = Access(START, "segreteria", "journal export", "istanza")
 
 
@@ -102,6 +107,8 @@ def fill(uow: Uow) -> dict[str, Any]:
     (kept["title"],) = uow.titles.listing(kind=TitleKind.UNIVERSITY, limit=9)
     kept["title"] = uow.titles.change(kept["title"], DEGREE, CHANGE)
     uow.titles.keep_credentials([CREDENTIAL], START)
+    uow.careers.keep(CAREER)
+    kept["work"] = uow.foglio_edits.keep(kept["out"], WORK)
     uow.personal.keep_term(Kept.TOKENS, 7)
     uow.personal.note(replace(ACCESS, subject=uow.personal.subject(FISCAL)))
     kept |= storage_arrivals.fill_arrivals(uow)
@@ -123,6 +130,8 @@ READS: dict[str, Read] = {
         *uow.outgoing.listing(),
         *uow.outgoing.listing(student=FISCAL),
     ],
+    "outgoing.of_student": lambda uow, _: uow.outgoing.of_student(FISCAL),
+    "outgoing.in_states": lambda uow, _: uow.outgoing.in_states(OriginState, 0, 9),
     "incoming.get": lambda uow, _: uow.incoming.get(ROCCASOLE, PRACTICE),
     "incoming.of_student": lambda uow, _: uow.incoming.of_student(FISCAL),
     "incoming.find_any": lambda uow, _: uow.incoming.find_any(PRACTICE),
@@ -194,6 +203,11 @@ READS: dict[str, Read] = {
     **storage_mail.READS,
     "foglios.sent": lambda uow, _: uow.foglios.sent(OUTWARD),
     "registrations.given": lambda uow, _: uow.registrations.given("protocol", "receipt", INWARD),
+    "careers.get": lambda uow, _: uow.careers.get(FISCAL),
+    "careers.by_number": lambda uow, _: uow.careers.by_number(1),
+    "careers.page": lambda uow, _: uow.careers.page(0, 9),
+    "careers.count": lambda uow, _: uow.careers.count(),
+    "foglio_edits.get": lambda uow, kept: uow.foglio_edits.get(kept["out"]),
     "personal.changed_terms": lambda uow, _: uow.personal.changed_terms(),
     "personal.practices_of": lambda uow, _: uow.personal.practices_of(FISCAL),
     "personal.files_of": lambda uow, _: uow.personal.files_of(FISCAL),
@@ -206,6 +220,10 @@ READS: dict[str, Read] = {
     ],
 }
 WRITES: dict[str, Read] = {
+    "careers.keep": lambda uow, _: uow.careers.keep(replace(CAREER, content=b"<y/>")),
+    "careers.remove": lambda uow, _: uow.careers.remove(1),
+    "foglio_edits.keep": lambda uow, kept: uow.foglio_edits.keep(kept["out"], kept["work"]),
+    "foglio_edits.drop": lambda uow, kept: uow.foglio_edits.drop(kept["out"]),
     "personal.keep_term": lambda uow, _: uow.personal.keep_term(Kept.TOKENS, 8),
     "personal.clear_practices": lambda uow, _: [
         uow.personal.clear_practices(side, dict.fromkeys(Kept, FAR), after=0, limit=9, dry=False)

@@ -34,6 +34,7 @@ _SINCE = {
     Kept.REGISTRY_QUERIES: ("domanda", "question"),
     Kept.TITLE_REFUSALS: ("importazione", "import"),
     Kept.STUDENT_CREDENTIALS: ("ultima importazione", "last import"),
+    Kept.ENROLLED_STUDENTS: ("ultima importazione", "last import"),
     Kept.ACCESSES: ("accesso", "access"),
 }
 _END = ("fine della pratica", "end of the practice")

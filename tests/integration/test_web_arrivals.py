@@ -78,6 +78,8 @@ def test_after_too_many_tries_even_the_right_token_waits(steps: Steps, practice:
     visit = browser(steps.world.destination)
     for _ in range(MOST_TRIES["person"]):
         assert visit.post(ENTRANCE, codice_fiscale=person, token="SBAGLIATO2").status_code == 200
+    blanks = "\t".join(person)  # the same person, however it is typed
+    assert visit.post(ENTRANCE, codice_fiscale=blanks, token="SBAGLIATO2").status_code == 429
     right = {"codice_fiscale": person, "token": token_of(steps, practice)}
     assert visit.post(ENTRANCE, **right).status_code == 429
     steps.world.clock.advance(seconds=WINDOW.total_seconds())

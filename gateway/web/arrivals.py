@@ -67,7 +67,7 @@ def entrance(university: str) -> str | Response | tuple[str, int]:
     """Come in for the first time, by codice fiscale and token."""
     form = EntranceForm()
     if form.validate_on_submit():
-        typed = (form.codice_fiscale.data or "").replace(" ", "").upper()
+        typed = "".join((form.codice_fiscale.data or "").split()).upper()  # as it is looked up
         if arrival_access.too_many(typed):
             return render_template("trouble.html", status=429), 429
         transfer, told = _opened(typed, form.token.data or "")
@@ -164,7 +164,7 @@ def receipt(university: str) -> str | Response:
         record = arrivals.record_of(transfer, uow=uow)
     if not transfer.matricola:
         return redirect(url_for("arrivals.show", university=university))
-    if not record.choices:  # who was reconciled has credentials of before
+    if record.protocol_number:  # who was reconciled has credentials of before
         give_credentials(transfer, record.values, arrival.mark)
     account = wiring().accounts.of_student(hosted().code, transfer.student.codice_fiscale)
     secret = wiring().arrival_sessions.reveal(arrival.mark)

@@ -80,9 +80,20 @@ def faults_of(rejection: Rejection) -> list[Fault]:
     ]
 
 
-def _stale(here: Standing) -> bool:
-    """Tell whether the form was made before something else was kept."""
-    return request.form.get("version", "") != str(here.record.version)
+class _Stale(Exception):  # noqa: N818  not a fault: another window was faster
+    """The form was made before something else was kept."""
+
+
+def _as_seen(arrival: ArrivalSession, uow: UnitOfWork) -> Standing:
+    """Return the enrolment if it is still the one that the form was made of.
+
+    Raises:
+        _Stale: something was kept meanwhile.
+    """
+    here = _standing(arrival, uow)
+    if request.form.get("version", "") != str(here.record.version):
+        raise _Stale
+    return here
 
 
 def _told_stale(step: str) -> Response:
@@ -114,17 +125,17 @@ def person(university: str) -> str | Response:
         return gone
     if request.method == "GET":
         return _person_page(here, here.values, [], _ticked(here.record.changes))
-    if _stale(here):
-        return _told_stale("person")
     given = cleaned({path: request.form.get(name_of(path), "") for path in FIELDS})
     ticked = dict(item.split(_TICK, 1) for item in request.form.getlist("confirm") if _TICK in item)
 
     def keep(uow: UnitOfWork) -> EnrolmentRecord:
         now = wiring().clock()
-        return arrivals.keep_person(_standing(arrival, uow), given, ticked, uow=uow, now=now)
+        return arrivals.keep_person(_as_seen(arrival, uow), given, ticked, uow=uow, now=now)
 
     try:
         transact(hosted().code, keep, open_uow=wiring().open_uow)
+    except _Stale:
+        return _told_stale("person")
     except Rejection as rejection:
         return _person_page(here, given, faults_of(rejection), ticked)
     return _kept(Confirmed.PERSON)
@@ -167,16 +178,16 @@ def career(university: str) -> str | Response:
     remark = request.form.get("remark", here.record.remark)
     faults: list[str] = []
     if request.method == "POST":
-        if _stale(here):
-            return _told_stale("career")
 
         def keep(uow: UnitOfWork) -> EnrolmentRecord:
             now = wiring().clock()
-            return arrivals.keep_career(_standing(arrival, uow), remark, uow=uow, now=now)
+            return arrivals.keep_career(_as_seen(arrival, uow), remark, uow=uow, now=now)
 
         try:
             transact(hosted().code, keep, open_uow=wiring().open_uow)
             return _kept(Confirmed.CAREER)
+        except _Stale:
+            return _told_stale("career")
         except Rejection as rejection:
             faults = refusals(rejection)
     declared, titles = _declared(here)
@@ -213,16 +224,16 @@ def course(university: str) -> str | Response:
     privacy = request.form.get("privacy") == "1"
     faults: list[str] = []
     if request.method == "POST":
-        if _stale(here):
-            return _told_stale("course")
 
         def keep(uow: UnitOfWork) -> EnrolmentRecord:
-            standing, now = _standing(arrival, uow), wiring().clock()
+            standing, now = _as_seen(arrival, uow), wiring().clock()
             return arrivals.keep_course(standing, chosen, privacy=privacy, uow=uow, now=now)
 
         try:
             transact(hosted().code, keep, open_uow=wiring().open_uow)
             return _kept(Confirmed.COURSE)
+        except _Stale:
+            return _told_stale("course")
         except Rejection as rejection:
             faults = refusals(rejection)
     return render_template(
@@ -267,12 +278,10 @@ def final(university: str) -> str | Response:
         return redirect(url_for(f"enrolment.{missing.value}", university=university))
     faults: list[str] = []
     if request.method == "POST":
-        if _stale(here):
-            return _told_stale("final")
         try:
-            _enrol(arrival, here.record.version)
+            _enrol(arrival)
             return redirect(url_for("arrivals.receipt", university=university))
-        except ConcurrentChange:
+        except (_Stale, ConcurrentChange):
             return _told_stale("final")
         except Rejection as rejection:
             faults = refusals(rejection)
@@ -287,13 +296,11 @@ def final(university: str) -> str | Response:
     )
 
 
-def _enrol(arrival: ArrivalSession, version: int) -> None:
+def _enrol(arrival: ArrivalSession) -> None:
     """Enrol, and open the account; a second try finds the student enrolled."""
     held = wiring()
     with held.open_uow(hosted().code) as uow:
-        here = _standing(arrival, uow)
-        if here.record.version != version:
-            raise ConcurrentChange
+        here = _as_seen(arrival, uow)
         moved = arrivals.enrol(
             here,
             uow=uow,

@@ -27,6 +27,11 @@ CODES = frozenset(
     practice_prefix protocol_number query_id reason recipient reference regulation schac sector
     sectors sender sha256 signing_certificate site source state subject target target_code
     title_id titles_url token_username trouble university university_code url username username_in
+    event faculty_code faculty_detail faculty_name id_pratica kind media_type message_id name_en
+    notifies number operator origin origin_url other_info params partner password_hash path
+    payment_url practice_prefix protocol_number query_id reason recipient reference regulation
+    schac sector sectors sender sha256 signing_certificate site source state subject target
+    target_code title_id titles_url token_username trouble university username username_in
     username_out verification_id web
     """.split()  # noqa: SIM905  a list of words is read as words
 )

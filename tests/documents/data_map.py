@@ -37,6 +37,7 @@ _SINCE = {
     Kept.TITLE_REFUSALS: ("importazione", "import"),
     Kept.STUDENT_CREDENTIALS: ("ultima importazione", "last import"),
     Kept.CAREERS: ("ultima importazione", "last import"),
+    Kept.ENROLLED_STUDENTS: ("ultima importazione", "last import"),
     Kept.ACCESSES: ("accesso", "access"),
     Kept.STUDENT_ACCOUNTS: ("ultimo accesso", "last entrance"),
     Kept.AUDIT: ("atto", "act"),

@@ -1,0 +1,213 @@
+"""A student enrols step by step, to matricola, protocol number and credentials."""
+
+import re
+
+import pytest
+
+from gateway.demo.sample import Request
+from gateway.domain.accounts import Grant, Role
+from gateway.domain.destination import DestinationState
+from gateway.domain.identifiers import IdPratica
+from gateway.domain.offers import Offer
+from gateway.usecases import arrivals, destination
+from tests.support.arriving_students import (
+    CAREER,
+    COURSE,
+    DATA,
+    ENTRANCE,
+    FINAL,
+    RECEIPT,
+    SECRET,
+    TICK,
+    VERSION,
+    comes,
+    confirm_all,
+    fields,
+    send_another,
+    token_of,
+    version,
+)
+from tests.support.fakes_samples import course
+from tests.support.offices import browser
+from tests.support.transfers import Steps
+from tests.support.universities import MONTELAGO, VALDOMBRA
+
+pytestmark = [pytest.mark.integration, pytest.mark.requirement("T19")]
+
+
+@pytest.fixture
+def practice(steps: Steps) -> IdPratica:
+    return steps.sent()
+
+
+@pytest.fixture
+def authorised(steps: Steps, practice: IdPratica) -> IdPratica:
+    steps.authorise_enrolment(practice)
+    return practice
+
+
+def test_a_student_enrols_and_gets_matricola_number_and_credentials_once(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    answer = visit.post(FINAL, version=version(visit, FINAL))
+    assert answer.request.path == RECEIPT
+    made = steps.into(authorised)
+    assert made.state is DestinationState.IMMATRICOLATO
+    assert made.matricola in answer.text
+    entry = steps.destination(lambda uow: uow.records.history(destination.key_of(made)))[-1]
+    number = entry.notes.removeprefix("prot. ")
+    assert re.fullmatch(r"\d{4}/\d{7}", number)
+    assert number in answer.text
+    assert len(SECRET.findall(answer.text)) == 1
+    assert SECRET.search(visit.get(RECEIPT).text) is None
+    store = steps.world.destination.store
+    account = store.accounts.of_student(MONTELAGO, made.student.codice_fiscale)
+    assert account is not None
+    assert account.must_change
+    assert account.grants == {Grant(Role.STUDENT, MONTELAGO)}
+    assert account.username == f"polimon{made.matricola}"
+    assert account.username in answer.text
+
+
+def test_the_credentials_open_the_progress_of_both_sides(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    page = visit.post(FINAL, version=version(visit, FINAL)).text
+    secret = SECRET.search(page)
+    assert secret
+    made = steps.into(authorised)
+    account = steps.world.destination.store.accounts.by_username(f"polimon{made.matricola}")
+    assert account is not None
+    assert steps.world.destination.passwords.verify(secret.group(1), account.password_hash)
+
+
+def test_a_token_is_good_for_one_enrolment(steps: Steps, authorised: IdPratica) -> None:
+    person, token = steps.into(authorised).student.codice_fiscale, token_of(steps, authorised)
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    visit.post(FINAL, version=version(visit, FINAL))
+    again = browser(steps.world.destination)
+    answer = again.post(ENTRANCE, codice_fiscale=person, token=token)
+    assert "token già usato" in answer.text
+
+
+def test_a_double_submit_enrols_once(steps: Steps, authorised: IdPratica) -> None:
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    page = visit.get(FINAL).text
+    form = {
+        "csrf_token": re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)[0],
+        "version": VERSION.findall(page)[0],
+    }
+    first = visit.client.post(FINAL, data=form)
+    second = visit.client.post(FINAL, data=form, follow_redirects=True)
+    assert first.location == RECEIPT
+    assert second.request.path == RECEIPT
+    made = steps.into(authorised)
+    events = [
+        entry.event
+        for entry in steps.destination(lambda uow: uow.records.history(destination.key_of(made)))
+    ]
+    assert events.count("enrol") == 1
+
+
+def test_a_change_must_be_confirmed_and_is_kept_for_the_secretariat(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    visit = comes(steps, authorised)
+    typed = {**fields(visit), "Residenza-Via": "via dei Gelsi", "Cellulare": ""}
+    answer = visit.post(DATA, version=version(visit, DATA), **typed)
+    assert answer.request.path == DATA
+    assert "non è ancora confermata" in answer.text
+    assert "via dei Gelsi" in answer.text
+    ticks = TICK.findall(answer.text)
+    assert len(ticks) == 2
+    answer = visit.post(DATA, version=version(visit, DATA), confirm=ticks, **typed)
+    assert answer.request.path == CAREER
+    record = steps.destination(lambda uow: uow.enrolments.get(VALDOMBRA, authorised))
+    assert record is not None
+    assert [(item.path, item.declared, item.given) for item in record.changes] == [
+        ("Residenza/Via", "via dei Ciliegi", "via dei Gelsi"),
+        ("Cellulare", "+39 000 0000000", ""),
+    ]
+
+
+def test_what_was_ticked_for_one_value_does_not_confirm_another(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    visit = comes(steps, authorised)
+    typed = {**fields(visit), "Residenza-Via": "via dei Gelsi"}
+    ticks = TICK.findall(visit.post(DATA, version=version(visit, DATA), **typed).text)
+    typed["Residenza-Via"] = "via dei Noci"
+    answer = visit.post(DATA, version=version(visit, DATA), confirm=ticks, **typed)
+    assert answer.request.path == DATA
+    assert "non è ancora confermata" in answer.text
+
+
+def test_values_that_cannot_be_are_told_beside_their_fields(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    visit = comes(steps, authorised)
+    typed = {**fields(visit), "Cognome": "", "DataNascita": "2999-01-01", "Email": "non una mail"}
+    page = visit.post(DATA, version=version(visit, DATA), **typed).text
+    for name in ("Cognome", "DataNascita", "Email"):
+        assert f'id="{name}-errore"' in page
+        assert f'href="#{name}"' in page
+
+
+def test_a_step_cannot_be_skipped(steps: Steps, authorised: IdPratica) -> None:
+    visit = comes(steps, authorised)
+    assert visit.get(FINAL).request.path == DATA
+    visit.post(DATA, version=version(visit, DATA), **fields(visit))
+    assert visit.get(FINAL).request.path == CAREER
+
+
+def test_a_step_sent_from_a_stale_window_is_told(steps: Steps, authorised: IdPratica) -> None:
+    visit = comes(steps, authorised)
+    old = version(visit, DATA)
+    typed = fields(visit)
+    visit.post(DATA, version=old, **typed)
+    answer = visit.post(DATA, version=old, **{**typed, "Email": "altra@example.org"})
+    assert "Nel frattempo i dati sono cambiati" in answer.text
+    assert "altra@example.org" not in answer.text
+
+
+def test_a_new_foglio_makes_everything_be_confirmed_again(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    send_another(steps, authorised, Request(exams=8))
+    assert visit.get(FINAL).request.path == DATA
+
+
+def test_another_course_is_possible_only_where_the_secretariat_allowed_it(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    made = steps.into(authorised)
+    asked, other = course(made.course_code), course("0920207302400009")
+    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (asked, other))))
+    visit = comes(steps, authorised)
+    visit.post(DATA, version=version(visit, DATA), **fields(visit))
+    visit.post(CAREER, version=version(visit, CAREER))
+    answer = visit.post(COURSE, version=version(visit, COURSE), privacy="1", course=other.code)
+    assert answer.request.path == COURSE
+    steps.destination(
+        lambda uow: arrivals.allow_courses(made, (other.code,), uow=uow, now=steps.world.clock())
+    )
+    answer = visit.post(COURSE, version=version(visit, COURSE), privacy="1", course=other.code)
+    assert answer.request.path == FINAL
+    visit.post(FINAL, version=version(visit, FINAL))
+    assert steps.into(authorised).course_enrolled == other.code
+
+
+def test_the_privacy_statement_must_be_read(steps: Steps, authorised: IdPratica) -> None:
+    visit = comes(steps, authorised)
+    visit.post(DATA, version=version(visit, DATA), **fields(visit))
+    visit.post(CAREER, version=version(visit, CAREER))
+    page = visit.post(COURSE, version=version(visit, COURSE)).text
+    assert "informativa non è ancora confermata" in page

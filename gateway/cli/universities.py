@@ -90,6 +90,7 @@ def _show(work: Session, item: University) -> None:
             "admission_policy": item.admission_policy,
             "blocking_checks": item.blocking_checks,
             "token_on_receipt": item.token_on_receipt,
+            "four_eyes": item.four_eyes,
         },
     )
 
@@ -137,6 +138,14 @@ def change(
         "--token-on-receipt/--token-by-hand",
         help=say("Token alla ricezione o a mano", "Token on receipt or by hand"),
     ),
+    four_eyes: bool | None = typer.Option(
+        None,
+        "--four-eyes/--one-person",
+        help=say(
+            "Nelle pagine, chiusura, rifiuto e annullamento da due persone o da una",
+            "On the pages, closing, refusing and cancelling by two people or one",
+        ),
+    ),
 ) -> None:
     """Change the terms announced by T2 and the university's own rules."""
     with session(context) as work:
@@ -155,6 +164,7 @@ def change(
             token_on_receipt=(
                 item.token_on_receipt if token_on_receipt is None else token_on_receipt
             ),
+            four_eyes=item.four_eyes if four_eyes is None else four_eyes,
         )
         work.installation.store.save_university(changed)
         _show(work, changed)

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from gateway.domain.accounts import Role
 from gateway.domain.history import HistoryEntry
 from gateway.domain.lifecycle import Actor
 from gateway.domain.messages import MAX_NOTES
@@ -33,8 +34,7 @@ from gateway.web.buttons import Button, Desk, buttons
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, moment, say, told
 from gateway.web.performing import HERE, Doing, perform
-from gateway.web.practice_words import may_approve
-from gateway.web.practices import IN, OUT, address, load
+from gateway.web.practices import IN, OUT, address, load, roles_for
 
 pages = practices.pages
 _ROOM = MAX_NOTES - 100
@@ -268,10 +268,10 @@ def decide_proposal(university: str, practice: str, proposal: int, origin: str =
         if key_of(transfer) != key_of(load(uow, practice, origin, OFFICE)):
             abort(404)
         if not approving:
-            _check_may_decline(found.proposed_by)
+            _check_may_decline(found.proposed_by, transfer)
             four_eyes.decline(proposal, actor, why, uow=uow, now=now)
             return
-        _check_approver()
+        _check_approver(transfer)
         four_eyes.approve(
             proposal,
             actor,
@@ -297,11 +297,11 @@ def decide_proposal(university: str, practice: str, proposal: int, origin: str =
     return redirect(_page_of(practice, origin))
 
 
-def _check_approver() -> None:
-    if not may_approve():
+def _check_approver(transfer: Transfer) -> None:
+    if Role.APPROVER not in roles_for(transfer):
         abort(403)
 
 
-def _check_may_decline(author: str) -> None:
-    if not may_approve() and visitor().username != author:
-        abort(403)
+def _check_may_decline(author: str, transfer: Transfer) -> None:
+    if visitor().username != author:
+        _check_approver(transfer)

@@ -8,6 +8,8 @@ import typer
 from gateway.cli import printing
 from gateway.cli import transfer_views as views
 from gateway.cli.context import actor, session
+from gateway.cli.faculties import HELP as FACULTIES_HELP
+from gateway.cli.faculties import faculties
 from gateway.cli.language import say
 from gateway.cli.parameters import FOGLIO, NOTES, PRACTICE, UNIVERSITY, WHY
 from gateway.cli.practice import check_line, check_rows
@@ -264,3 +266,4 @@ def refresh(context: typer.Context, practice: str = PRACTICE, university: str = 
 app.command("show", help=views.SHOW_HELP)(views.show)
 app.command("list", help=views.LIST_HELP)(views.listing)
 app.command("print", help=printing.HELP)(printing.print_paper)
+app.command("faculties", help=FACULTIES_HELP)(faculties)

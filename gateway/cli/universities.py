@@ -93,6 +93,7 @@ def _show(work: Session, item: University) -> None:
             "second_factor": item.second_factor,
             "token_days": item.token_days,
             "payment_url": item.payment_url,
+            "four_eyes": item.four_eyes,
         },
     )
 
@@ -160,6 +161,14 @@ def change(
         "--payment-url",
         help=say("Dove paga chi si immatricola", "Where a student who enrols pays"),
     ),
+    four_eyes: bool | None = typer.Option(
+        None,
+        "--four-eyes/--one-person",
+        help=say(
+            "Nelle pagine, chiusura, rifiuto e annullamento da due persone o da una",
+            "On the pages, closing, refusing and cancelling by two people or one",
+        ),
+    ),
 ) -> None:
     """Change the terms announced by T2 and the university's own rules."""
     with session(context) as work:
@@ -181,6 +190,7 @@ def change(
             second_factor=item.second_factor if second_factor is None else second_factor,
             token_days=item.token_days if token_days is None else token_days,
             payment_url=_address(item.payment_url if payment_url is None else payment_url),
+            four_eyes=item.four_eyes if four_eyes is None else four_eyes,
         )
         work.installation.store.save_university(changed)
         _show(work, changed)

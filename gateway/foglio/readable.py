@@ -13,7 +13,6 @@ from lxml import etree
 
 from gateway.contracts import schema_path
 from gateway.domain.terms import Section
-from gateway.texts import Text
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -22,11 +21,19 @@ _CODE = "codice"
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What an element is called in both languages."""
+
+    it: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An element: its label, its text if it has one, what stands below it."""
 
     name: str
-    label: Text
+    label: Label
     text: str = field(default="", repr=False)
     below: tuple["Item", ...] = field(default=(), repr=False)
 
@@ -45,17 +52,17 @@ class Item:
 class _Type:
     """A complex type of the schema: the label and the type of each of its elements."""
 
-    labels: Mapping[str, Text]
+    labels: Mapping[str, Label]
     types: Mapping[str, str]
 
 
-def _label(element: etree._Element) -> Text:
+def _label(element: etree._Element) -> Label:
     said = {
         note.get(_LANG, ""): _SENTENCE.sub("", " ".join((note.text or "").split())).rstrip(".;")
         for note in element.iterfind(f"{_XS}annotation/{_XS}documentation")
     }
     name = element.get("name", "")
-    return Text(said.get("it") or name, said.get("en") or name)
+    return Label(said.get("it") or name, said.get("en") or name)
 
 
 @lru_cache
@@ -83,7 +90,7 @@ def sections(foglio: etree._Element) -> dict[Section, Item]:
 
 def _read(element: etree._Element, kind: _Type | None) -> Item:
     name = str(etree.QName(element).localname)
-    label = kind.labels.get(name, Text(name, name)) if kind else Text(name, name)
+    label = kind.labels.get(name, Label(name, name)) if kind else Label(name, name)
     inner = _types().get(kind.types.get(name, "")) if kind else None
     children = [child for child in element if isinstance(child.tag, str)]
     if len(children) == 1 and children[0].tag == _CODE:

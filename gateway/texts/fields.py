@@ -71,6 +71,7 @@ _FIELDS = {
     "expires_at": Text("scade", "expires"),
     "faculty": Text("facoltà", "faculty"),
     "field": Text("campo", "field"),
+    "four_eyes": Text("due persone per chiudere", "two people to close"),
     "grade": Text("voto", "grade"),
     "id": Text("identificativo", "identifier"),
     "id_pratica": Text("IdPratica", "IdPratica"),

@@ -60,6 +60,8 @@ def propose(
 ) -> Proposal:
     """Keep what somebody wants to do to a practice; it takes the place of what was open for it.
 
+    The same wish of the same person is kept once, however often it is sent.
+
     Raises:
         Rejection: the act is none that a second person confirms.
     """
@@ -67,6 +69,9 @@ def propose(
     if (key.side, event) not in BOUND:
         raise refuse(Cause.EVENT_NOT_ALLOWED, state=transfer.state.value, event=event)
     for earlier in uow.proposals.of(key):
+        said = (earlier.event, earlier.words, earlier.proposed_by)
+        if earlier.holds_for(transfer.version) and said == (event, words, actor.name):
+            return earlier
         if earlier.is_open:
             uow.proposals.save(earlier.lapsed(now))
     return uow.proposals.add(

@@ -1,7 +1,7 @@
 """Looking into the journal: what is asked of the store, and what it tells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -19,7 +19,7 @@ class Search:
     """
 
     practice: IdPratica | None = None
-    student: CodiceFiscale | None = None
+    student: CodiceFiscale | None = field(default=None, repr=False)
     correlation: str = ""
     partner: MiurCode | None = None
     operation: Operation | None = None

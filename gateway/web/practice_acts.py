@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from gateway.domain.accounts import Role
 from gateway.domain.history import HistoryEntry
 from gateway.domain.lifecycle import Actor
 from gateway.domain.messages import MAX_NOTES
@@ -33,8 +34,7 @@ from gateway.web.buttons import Button, Desk, buttons
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, moment, say, told
 from gateway.web.performing import HERE, Doing, perform
-from gateway.web.practice_words import may_approve
-from gateway.web.practices import IN, OUT, address, load
+from gateway.web.practices import IN, OUT, address, load, roles_for
 
 pages = practices.pages
 _ROOM = MAX_NOTES - 100
@@ -261,28 +261,13 @@ def decide_proposal(university: str, practice: str, proposal: int, origin: str =
     if not approving and not why:
         flash(say("Per rifiutare serve un motivo", "Declining needs a reason"), "danger")
         return redirect(_page_of(practice, origin))
-    actor, now = acting_as(*OFFICE), wiring().clock()
+    wish = _Wish(proposal, acting_as(*OFFICE), why if not approving else None)
 
     def do(uow: UnitOfWork) -> None:
-        found, transfer = four_eyes.load(proposal, uow=uow)
+        _, transfer = four_eyes.load(proposal, uow=uow)
         if key_of(transfer) != key_of(load(uow, practice, origin, OFFICE)):
             abort(404)
-        if not approving:
-            _check_may_decline(found.proposed_by)
-            four_eyes.decline(proposal, actor, why, uow=uow, now=now)
-            return
-        _check_approver()
-        four_eyes.approve(
-            proposal,
-            actor,
-            lambda item, at: perform(
-                item.side,
-                item.event,
-                _doing(at, actor, item.words, uow),
-            ),
-            uow=uow,
-            now=now,
-        )
+        _decide(wish, transfer, uow)
 
     try:
         transact(hosted().code, do, open_uow=wiring().open_uow)
@@ -297,11 +282,38 @@ def decide_proposal(university: str, practice: str, proposal: int, origin: str =
     return redirect(_page_of(practice, origin))
 
 
-def _check_approver() -> None:
-    if not may_approve():
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What somebody decides about a proposal: ``declined_for`` is why not, or nothing."""
+
+    proposal: int
+    actor: Actor
+    declined_for: str | None = field(repr=False)
+
+
+def _decide(wish: _Wish, transfer: Transfer, uow: UnitOfWork) -> None:
+    """Decline a proposal, or do what it proposes."""
+    now = wiring().clock()
+    if wish.declined_for is not None:
+        proposed = uow.proposals.get(wish.proposal)
+        _check_may_decline(proposed.proposed_by if proposed else "", transfer)
+        four_eyes.decline(wish.proposal, wish.actor, wish.declined_for, uow=uow, now=now)
+        return
+    _check_approver(transfer)
+    four_eyes.approve(
+        wish.proposal,
+        wish.actor,
+        lambda item, at: perform(item.side, item.event, _doing(at, wish.actor, item.words, uow)),
+        uow=uow,
+        now=now,
+    )
+
+
+def _check_approver(transfer: Transfer) -> None:
+    if Role.APPROVER not in roles_for(transfer):
         abort(403)
 
 
-def _check_may_decline(author: str) -> None:
-    if not may_approve() and visitor().username != author:
-        abort(403)
+def _check_may_decline(author: str, transfer: Transfer) -> None:
+    if visitor().username != author:
+        _check_approver(transfer)

@@ -15,6 +15,7 @@ from lxml import etree
 from gateway.domain.accounts import Role
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import parse_id_pratica, parse_miur_code
+from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.rejections import Rejection
 from gateway.domain.terms import Section
 from gateway.foglio.documents import element_of
@@ -25,7 +26,7 @@ from gateway.usecases.ports import PracticeKey, UnitOfWork
 from gateway.web import audit
 from gateway.web.access import OFFICE, READERS, allow, hosted, visitor, wiring
 from gateway.web.buttons import Desk, buttons
-from gateway.web.dossier import Dossier, gather
+from gateway.web.dossier import gather
 
 pages = Blueprint("practices", __name__, url_prefix="/ateneo/<university>")
 
@@ -91,7 +92,8 @@ def _page(practice: str, sender: str) -> str:
     with desk.open_uow(hosted().code, lasting=False) as uow:
         transfer = load(uow, practice, sender)
         dossier = gather(transfer, uow=uow)
-        open_acts = buttons(transfer, _roles_for(transfer), Desk(uow, desk.documents, now))
+        others = _enrolled_before(transfer, uow)
+        open_acts = buttons(transfer, roles_for(transfer), Desk(uow, desk.documents, now))
     audit.note("practice_viewed", practice=transfer.id_pratica)
     return render_template(
         "practice.html",
@@ -100,13 +102,14 @@ def _page(practice: str, sender: str) -> str:
         key=dossier.key,
         place=place(dossier.key),
         buttons=open_acts,
-        may_act=bool(_roles_for(transfer) & set(OFFICE)),
+        may_act=bool(roles_for(transfer) & set(OFFICE)),
         today=now.date(),
-        others=_enrolled_before(dossier),
+        others=others,
+        may_approve=Role.APPROVER in roles_for(transfer),
     )
 
 
-def _roles_for(transfer: Transfer) -> set[Role]:
+def roles_for(transfer: Transfer) -> set[Role]:
     """Return the roles in which the visitor may act on a practice: those of its faculty."""
     account, here = visitor(), hosted().code
     return {
@@ -116,13 +119,11 @@ def _roles_for(transfer: Transfer) -> set[Role]:
     }
 
 
-def _enrolled_before(dossier: Dossier) -> list[str]:
+def _enrolled_before(transfer: Transfer, uow: UnitOfWork) -> list[str]:
     """Return other enrolments of the same student here, which the practice may belong to."""
-    if dossier.side is Side.ORIGIN:
+    if isinstance(transfer, OutgoingTransfer):
         return []
-    with wiring().open_uow(hosted().code, lasting=False) as uow:
-        found = destination.already_enrolled(dossier.transfer, uow=uow)  # type: ignore[arg-type]
-    return [other.matricola for other in found]
+    return [other.matricola for other in destination.already_enrolled(transfer, uow=uow)]
 
 
 @pages.get(f"{OUT}/documento")

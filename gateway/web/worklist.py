@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
+from gateway.domain.accounts import Role
 from gateway.domain.calendar import ITALY, italian_day
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import MiurCode, parse_codice_fiscale
@@ -15,6 +16,7 @@ from gateway.domain.partners import Partner
 from gateway.domain.rejections import Rejection
 from gateway.domain.worklist import QUEUES, Turn, queues_of
 from gateway.texts import practices as texts
+from gateway.usecases import four_eyes
 from gateway.usecases.ports import PracticeKey, UnitOfWork
 from gateway.usecases.worklist_ports import CAP, Beside, Order, WorkItem, WorkSearch
 from gateway.web import audit, sheets
@@ -57,7 +59,8 @@ def show(university: str) -> str:
     """Show what waits."""
     wish = read_wish(request.args)
     with wiring().open_uow(hosted().code, lasting=False) as uow:
-        return _page(wish, _search(wish), uow)
+        found = _found(wish, _search(wish), uow)
+    return render_template("worklist.html", **found)
 
 
 def _today() -> date:
@@ -68,37 +71,39 @@ def _search(wish: Wish, limit: int = PAGE + 1) -> WorkSearch:
     return wish.search(hosted(), faculties(READERS), _today(), limit)
 
 
-def _page(wish: Wish, search: WorkSearch, uow: UnitOfWork, *, by_student: bool = False) -> str:
+def _found(
+    wish: Wish, search: WorkSearch, uow: UnitOfWork, *, by_student: bool = False
+) -> dict[str, Any]:
+    """Return everything that the page shows; it is made once the store is let go."""
     items = uow.worklist.page(search)
     shown, more = items[:PAGE], items[PAGE:]
     partners = {partner.code: partner for partner in uow.partners.all()}
     rows = _rows(shown, partners, uow)
     mine = faculties(READERS)
-    return render_template(
-        "worklist.html",
-        wish=wish,
-        rows=rows,
-        counts=uow.worklist.counts(mine),
-        ended=uow.worklist.ended(mine),
-        parked=uow.worklist.parked() if mine is None else 0,
-        groups=[(turn, told(texts.TURNS[turn]), queues_of(turn)) for turn in Turn],
-        queue_texts=texts.QUEUES,
-        side_texts=texts.SIDES,
-        cap=CAP,
-        states=STATES,
-        partners=partners.values(),
-        following=wish.query(after=shown[-1].place(search.order)) if more and shown else "",
-        today=_today(),
-        saved=uow.saved_filters.of(visitor().account_id),
-        proposals=_proposals(uow) if may_approve() else (),
-        may_act=bool(visitor().roles_at(hosted().code) & set(OFFICE)),
-        by_student=by_student,
-        practice_address=address,
-        practice_place=place,
-        title=_title(wish, by_student=by_student),
-        Order=Order,
-        ENDED=ENDED,
-    )
+    return {
+        "wish": wish,
+        "rows": rows,
+        "counts": uow.worklist.counts(mine),
+        "ended": uow.worklist.ended(mine),
+        "parked": uow.worklist.parked() if mine is None else 0,
+        "groups": [(turn, told(texts.TURNS[turn]), queues_of(turn)) for turn in Turn],
+        "queue_texts": texts.QUEUES,
+        "side_texts": texts.SIDES,
+        "cap": CAP,
+        "states": STATES,
+        "partners": partners.values(),
+        "following": wish.query(after=shown[-1].place(search.order)) if more and shown else "",
+        "today": _today(),
+        "saved": uow.saved_filters.of(visitor().account_id),
+        "proposals": _proposals(uow) if may_approve() else (),
+        "may_act": bool(visitor().roles_at(hosted().code) & set(OFFICE)),
+        "by_student": by_student,
+        "practice_address": address,
+        "practice_place": place,
+        "title": _title(wish, by_student=by_student),
+        "Order": Order,
+        "ENDED": ENDED,
+    }
 
 
 def _title(wish: Wish, *, by_student: bool) -> str:
@@ -117,12 +122,16 @@ def _title(wish: Wish, *, by_student: bool) -> str:
 
 
 def _proposals(uow: UnitOfWork) -> list[tuple[Any, str]]:
-    """Return what waits for a second person, other than the visitor, with its address."""
-    return [
-        (item, address(PracticeKey(item.side, item.partner, item.id_pratica)))
-        for item in uow.proposals.open_ones(_SHOWN_PROPOSALS)
-        if item.proposed_by != visitor().username
-    ]
+    """Return what waits for the visitor as the second person, with its address."""
+    mine = faculties([Role.APPROVER])
+    found = []
+    for item in uow.proposals.open_ones(_SHOWN_PROPOSALS):
+        key = PracticeKey(item.side, item.partner, item.id_pratica)
+        transfer = four_eyes.find(key, uow=uow)
+        theirs = mine is None or transfer.faculty in mine
+        if theirs and item.holds_for(transfer.version) and item.proposed_by != visitor().username:
+            found.append((item, address(key)))
+    return found
 
 
 def _rows(
@@ -180,7 +189,8 @@ def by_student(university: str) -> Any:
         student=student, faculties=faculties(READERS), order=Order.NEWEST, limit=PAGE
     )
     with wiring().open_uow(hosted().code, lasting=False) as uow:
-        return _page(Wish(), search, uow, by_student=True)
+        found = _found(Wish(), search, uow, by_student=True)
+    return render_template("worklist.html", **found)
 
 
 @pages.post("/lavori/filtri")

@@ -17,22 +17,18 @@ from tests.support import marks
 
 CODES = frozenset(
     """
-    academic_year address archive_number attachment_id authorities authority body caller
+    academic_year address after archive_number attachment_id authorities authority body caller
     certificate change classe classification clause cleared_by closed_for code command
-    correlation course course_code course_enrolled course_name degree_type delivery_id direction
-    destination destination_url digest diploma_type diplomas_url drop_pins drop_subjects erasmus
-    event faculty_code faculty_detail faculty_name id_pratica kind language mail_id media_type
-    message_id name_en notifies number operator origin origin_url other_info params partner
-    password_hash path
-    practice_prefix protocol_number query_id reason recipient reference regulation schac sector
-    sectors sender sha256 signing_certificate site source state subject target target_code
-    title_id titles_url token_username trouble university university_code url username username_in
-    event faculty_code faculty_detail faculty_name id_pratica kind media_type message_id name_en
-    notifies number operator origin origin_url other_info params partner password_hash path
-    payment_url practice_prefix protocol_number query_id reason recipient reference regulation
-    schac sector sectors sender sha256 signing_certificate site source state subject target
-    target_code title_id titles_url token_username trouble university username username_in
-    username_out verification_id web
+    correlation course course_code course_enrolled course_name degree_type delivery_id
+    destination destination_url digest diploma_type diplomas_url direction drop_pins
+    drop_subjects erasmus event faculties faculty faculty_code faculty_detail faculty_name
+    id_pratica kind language mail_id media_type message_id name_en notifies number operation
+    operator origin origin_url other_info params partner password_hash path payment_url practice
+    practice_prefix practices protocol_number query_id queues reason recipient reference
+    regulation repeats schac sections sector sectors sender sha256 signing_certificate site
+    source state states subject target target_code title_id titles_url token_username tolerated
+    trouble university university_code url username username_in username_out value
+    verification_id web
     """.split()  # noqa: SIM905  a list of words is read as words
 )
 """Fields that hold codes, numbers of a register, addresses: nobody is told by them alone."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import lookups, rounds
+from tests.bench import lookups, rounds, worklist
 from tests.bench.carrying import Carried, carry
 from tests.bench.counting import counting
 from tests.bench.load import Measure
@@ -125,6 +125,7 @@ def databases(report: Report, kind: str, folder: Path, maker: Maker) -> None:
     what = f"Get_Status, 200,000 practices to 1,000, {kind}"
     report.judge(what, "≤ 1.2", f"{ratio:.2f}", met=ratio <= 1.2)
     title_lookups(report, kind, folder, maker)
+    first_pages(report, kind, folder, maker)
 
 
 def title_lookups(report: Report, kind: str, folder: Path, maker: Maker) -> None:
@@ -137,6 +138,24 @@ def title_lookups(report: Report, kind: str, folder: Path, maker: Maker) -> None
     ratio = lookups.ratio(found)
     what = f"title lookup, 1,000,000 titles to 1,000, {kind}"
     report.judge(what, "≤ 1.2", f"{ratio:.2f}", met=ratio <= 1.2)
+
+
+def first_pages(report: Report, kind: str, folder: Path, maker: Maker) -> None:
+    """Run the rounds of the offices' first page."""
+    opened, cookie = worklist.office(folder / f"pages-{kind}", maker)
+    found = worklist.compare(opened, cookie, max(20, CALLS // 6))
+    heavy = worklist.weights(opened)
+    opened.close()
+    report.tables.append(f"\n## The work list on {kind}\n\n{TABLE}")
+    for (page, size), measure in found.items():
+        report.tables.append(row(f"{page}, {size:,} practices", measure))
+    few, many = worklist.SIZES
+    for page, weight in heavy.items():
+        ratio = found[page, many].cpu / found[page, few].cpu
+        what = f"work list, {page}, 200,000 practices to 1,000, {kind}"
+        report.judge(what, "≤ 1.5", f"{ratio:.2f}", met=ratio <= 1.5)
+        value = f"{weight / 1024:.0f} KB"
+        report.judge(f"work list, {page}, weight", "≤ 100 KB", value, met=weight <= 102_400)
 
 
 def proofs(report: Report, kind: str, folder: Path, maker: Maker) -> None:

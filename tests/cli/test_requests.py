@@ -16,6 +16,7 @@ from tests.support.cli_pair import (
     drafted,
     ready,
     sent,
+    write_courses,
     write_foglio,
 )
 
@@ -235,3 +236,11 @@ def test_a_user_without_a_name_can_work(pair: Pair, monkeypatch: pytest.MonkeyPa
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 54_321)  # as containers with a number for a user have
     assert drafted(pair)
+
+
+def test_practices_that_came_before_the_offer_are_given_their_faculty(pair: Pair) -> None:
+    sent(pair)
+    assert pair.destination.done("transfer", "faculties")["number"] == 0
+    pair.destination.done("offer", "import", write_courses(pair.folder))
+    assert pair.destination.done("transfer", "faculties")["number"] == 1
+    assert pair.destination.done("transfer", "faculties")["number"] == 0

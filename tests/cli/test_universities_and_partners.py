@@ -10,6 +10,7 @@ UNIVERSITY = {
     "code", "name", "name_en", "practice_prefix", "schac", "erasmus", "sending_mode", "token_mode",
     "career_days", "other_info", "admission_policy", "blocking_checks", "token_on_receipt",
     "second_factor",
+    "four_eyes",
 }  # fmt: skip
 PARTNER = {
     "code", "name", "name_en", "schac", "erasmus", "destination_url", "origin_url", "username_in",
@@ -36,7 +37,7 @@ def test_terms_and_rules_of_a_university_are_changed(empty: Office, english: Eng
     changed = empty.done(
         "university", "set", "--mode", "Parziale", "--token", "D", "--days", "45", "--info", "Via",
         "--admission", "registered", "--blocking", "fees", "--blocking", "library",
-        "--token-by-hand",
+        "--token-by-hand", "--four-eyes",
     )  # fmt: skip
     assert changed == empty.done("university", "show")
     assert (changed["sending_mode"], changed["token_mode"]) == ("Parziale", "D")
@@ -44,6 +45,8 @@ def test_terms_and_rules_of_a_university_are_changed(empty: Office, english: Eng
     assert changed["admission_policy"] == "registered"
     assert sorted(changed["blocking_checks"]) == ["fees", "library"]
     assert changed["token_on_receipt"] is False
+    assert changed["four_eyes"] is True
+    assert empty.done("university", "set", "--one-person")["four_eyes"] is False
     assert "biblioteca, tasse" in empty.say("university", "show").out
     assert "fees, library" in english.say(empty, "university", "show").out
 

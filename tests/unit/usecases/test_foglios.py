@@ -11,7 +11,13 @@ from gateway.domain.foglio_congedo import Career, FoglioCongedo
 from gateway.domain.messages import ExchangeResult, Operation
 from gateway.domain.rejections import Cause
 from gateway.domain.terms import ADMINISTRATIVE, CAREER, Section
-from gateway.usecases.foglios import administrative, await_attachments, career, updated
+from gateway.usecases.foglios import (
+    administrative,
+    await_attachments,
+    career,
+    fetch_again,
+    updated,
+)
 from tests.support import fakes_samples as samples
 from tests.support.clock import START
 from tests.support.fakes import FakeDocuments
@@ -129,3 +135,30 @@ def test_a_message_whose_career_cannot_be_read_counts_as_empty(
 ) -> None:
     documents.know(keep_message(destination_uow, "m1", ALL), foglio(), career=None)
     assert career(AT_DESTINATION, uow=destination_uow, documents=documents) == Career(())
+
+
+def test_one_that_did_not_come_is_asked_for_once_more_but_not_twice_at_once(
+    destination_uow: FakeUnitOfWork,
+) -> None:
+    uow, reference = destination_uow, attachment()
+    failed = Attachment(reference, AttachmentState.FAILED, problem="rotto")
+    uow.attachments.add(AT_DESTINATION, failed)
+    name = reference.attachment_id
+    assert fetch_again(AT_DESTINATION, name, uow=uow, now=START) is True
+    assert fetch_again(AT_DESTINATION, name, uow=uow, now=START) is False
+    kept = uow.attachments.get(AT_DESTINATION, name)
+    assert kept is not None
+    assert kept.state is AttachmentState.AWAITED
+    ((_, delivery),) = uow.tables.deliveries.items()
+    assert (delivery.kind, delivery.meta) == (DeliveryKind.ATTACHMENT, {"attachment_id": name})
+
+
+def test_what_is_here_or_was_never_announced_is_not_asked_for(
+    destination_uow: FakeUnitOfWork,
+) -> None:
+    reference = attachment()
+    here = Attachment(reference, AttachmentState.FETCHED, b"%PDF")
+    destination_uow.attachments.add(AT_DESTINATION, here)
+    for name in (reference.attachment_id, "nessuno"):
+        with refused(Cause.ATTACHMENT_NOT_FOUND):
+            fetch_again(AT_DESTINATION, name, uow=destination_uow, now=START)

@@ -118,6 +118,11 @@ def test_a_newer_proposal_takes_the_place_of_the_older(decided: FakeUnitOfWork) 
     assert [item.proposal_id for item in decided.proposals.open_ones(9)] == [again.proposal_id]
 
 
+def test_the_same_wish_sent_twice_is_kept_once(decided: FakeUnitOfWork) -> None:
+    assert propose(decided) == propose(decided)
+    assert len(decided.proposals.open_ones(9)) == 1
+
+
 def test_only_what_ends_a_practice_wants_two_people(decided: FakeUnitOfWork) -> None:
     with refused(Cause.EVENT_NOT_ALLOWED):
         propose(decided, "ask_revision")

@@ -49,7 +49,6 @@ from gateway.web import (
     second_factor,
     system_pages,
     terms_pages,
-    worklist,
     worklist_bulk,
 )
 from gateway.web.access import add_guard, everybody
@@ -85,7 +84,6 @@ SUBJECTS: Sequence[Blueprint] = (
     second_factor.pages,
     people.pages,
     audit_log.pages,
-    worklist.pages,
     documents.pages,
     figures.pages,
     mails.pages,

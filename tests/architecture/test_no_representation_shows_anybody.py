@@ -26,7 +26,8 @@ CODES = frozenset(
     practice_prefix protocol_number query_id reason recipient reference regulation schac sector
     sectors sender sha256 signing_certificate site source state subject target target_code
     title_id titles_url token_username trouble university username username_in username_out
-    verification_id web
+    verification_id web action client_id faculty fiscal_code_claim issuer language mark practice
+    scopes student_university subject_claim way
     """.split()  # noqa: SIM905  a list of words is read as words
 )
 """Fields that hold codes, numbers of a register, addresses: nobody is told by them alone."""
@@ -39,6 +40,9 @@ INSTITUTIONS = {
     ("Check", "cleared_by"),
     ("Asker", "office"),
     ("TitleRegistry", "name"),
+    ("IdentityProvider", "name"),
+    ("IdentityProvider", "label"),
+    ("IdentityProvider", "label_en"),
 }
 """Names of universities, offices, registries and courses, and of those who work there."""
 NAMES_OF_FIELDS = {

@@ -3,8 +3,7 @@
 import gc
 import random
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import logs
 from gateway.client.message_security import MessageSecurity
 from gateway.client.observed import ObservedPartners, ObservedRegistry
 from gateway.client.openid import OpenIdProviders
@@ -42,7 +40,7 @@ from gateway.metrics.catalogue import ATTEMPTS
 from gateway.metrics.exposition import Exposition
 from gateway.metrics.folder import Folder
 from gateway.metrics.meter import Meter
-from gateway.observation import Observer, acting_for
+from gateway.observation import Observer, acting
 from gateway.settings import Settings
 from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.outcomes import CODES, describe
@@ -58,12 +56,8 @@ from gateway.usecases.couriers import make_couriers
 from gateway.usecases.delivery import Courier, Desk
 from gateway.usecases.forwarding import RegistryUpstream
 from gateway.usecases.lookups import LookupDesk
-from gateway.usecases.ports import (
-    PartnerServices,
-    ProtocolRegister,
-    StudentFile,
-    UnitOfWork,
-)
+from gateway.usecases.partner_ports import PartnerServices
+from gateway.usecases.ports import ProtocolRegister, StudentFile, UnitOfWork
 from gateway.usecases.registry import RegistryDesk
 from gateway.usecases.title_ports import Upstream
 from gateway.usecases.verification import VerificationDesk
@@ -98,18 +92,6 @@ def new_token() -> Token:
         number, index = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[index])
     return Token("".join(letters))
-
-
-@contextmanager
-def _acting(university: str, job: str) -> Iterator[None]:
-    """Let what a job says and asks meanwhile be known as its own, and its university's."""
-    token = logs.current_message.set(job)
-    ours = acting_for.set(university)
-    try:
-        yield
-    finally:
-        acting_for.reset(ours)
-        logs.current_message.reset(token)
 
 
 class Installation:
@@ -339,14 +321,14 @@ class Installation:
 
     def verify(self, university: str, verification_id: str, number: int) -> str:
         """Make one attempt of a verification of titles."""
-        with _acting(university, f"{verification_id}-{number}"):
+        with acting(university, f"{verification_id}-{number}"):
             return verification.attempt(
                 MiurCode(university), verification_id, number, desk=self.verification_desk()
             ).value
 
     def mail(self, university: str, mail_id: str, number: int) -> str:
         """Make one attempt of a mail."""
-        with _acting(university, f"{mail_id}-{number}"):
+        with acting(university, f"{mail_id}-{number}"):
             return self.systems.mail(university, mail_id, number)
 
     def wsgi(self) -> Any:
@@ -382,7 +364,7 @@ class Installation:
         """Make one attempt of a delivery."""
         state = "error"
         try:
-            with _acting(university, f"{delivery_id}-{number}"):
+            with acting(university, f"{delivery_id}-{number}"):
                 state = delivery.attempt(
                     MiurCode(university), delivery_id, number, desk=self.desk()
                 ).value

@@ -13,7 +13,7 @@ from typing import Any
 
 from gateway import correlation
 from gateway.domain.messages import ExchangeResult, LookupOperation, Operation
-from gateway.logs import get_logger
+from gateway.logs import current_message, get_logger
 from gateway.metrics.catalogue import (
     FAULTS,
     MESSAGES,
@@ -64,6 +64,18 @@ class Exchange:
 current: ContextVar[Exchange | None] = ContextVar("current_exchange", default=None)
 acting_for: ContextVar[str] = ContextVar("acting_for", default="")
 """The hosted university whose deliveries are being made."""
+
+
+@contextmanager
+def acting(university: str, job: str) -> Iterator[None]:
+    """Let what a job says and asks meanwhile be known as its own, and its university's."""
+    token = current_message.set(job)
+    ours = acting_for.set(university)
+    try:
+        yield
+    finally:
+        acting_for.reset(ours)
+        current_message.reset(token)
 
 
 def note(**known: Any) -> None:

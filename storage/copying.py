@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.usecases.privacy_ports import PersonalCopy
 from storage.context import Context
-from storage.data_map import HOLDINGS, Holding
+from storage.data_map import HOLDINGS
+from storage.holdings import Holding
 from storage.person import find_person, rows_of
 
 _SEALED = "_sealed"

@@ -14,7 +14,8 @@ from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.messages import CHANGING, ExchangeResult, LookupOperation, Operation
 from gateway.domain.students import Student
 from storage.context import Context
-from storage.data_map import HOLDINGS, Erased, Holding
+from storage.data_map import HOLDINGS
+from storage.holdings import Erased, Holding
 from storage.person import (
     PARTNER_OF,
     TABLE_OF,

@@ -8,7 +8,8 @@ the engine given must be the store's reader, which begins no transactions.
 
 import sqlalchemy as sa
 
-from storage.data_map import HOLDINGS, Found
+from storage.data_map import HOLDINGS
+from storage.holdings import Found
 
 
 def settle(engine: sa.Engine) -> bool:

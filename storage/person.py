@@ -14,7 +14,7 @@ from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.verifications import VerificationState
 from storage.context import Context
-from storage.data_map import Found, Holding
+from storage.holdings import Found, Holding
 from storage.tables import (
     accounts,
     alarms,

@@ -17,7 +17,7 @@ from gateway.domain.partners import Partner
 from gateway.domain.registry import REGISTRY, TitleRegistry
 from gateway.logs import new_message_id
 from gateway.observation import Exchange, Observer
-from gateway.usecases.ports import PartnerAnswer, PartnerCall, PartnerServices
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall, PartnerServices
 from gateway.usecases.registry_ports import RegistryService
 
 _RESULTS: tuple[tuple[type[Exception], ExchangeResult], ...] = (

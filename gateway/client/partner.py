@@ -11,7 +11,7 @@ from gateway.domain.deliveries import Side
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
 from gateway.logs import get_logger
-from gateway.usecases.ports import PartnerAnswer, PartnerCall
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
 
 _log = get_logger(__name__)
 _ORIGIN_ONLY = frozenset({Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO})

@@ -25,7 +25,7 @@ from gateway.domain.rejections import Rejection
 from gateway.domain.terms import DEFAULT_CAREER_DAYS, SendingMode, TransmissionTerms
 from gateway.domain.tokens import Token, TokenMode, parse_token
 from gateway.foglio.pdf import problem_of
-from gateway.usecases.ports import PartnerAnswer
+from gateway.usecases.partner_ports import PartnerAnswer
 
 _AT_ORIGIN = (Operation.REQUIRE_REFRESH, Operation.RET_TOKEN, Operation.GET_ALLEGATO)
 _SCHEMAS = {

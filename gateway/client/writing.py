@@ -14,7 +14,7 @@ from lxml import etree
 
 from gateway.contracts import POLIJ, SOAP11, Role, legal, wsdl_path
 from gateway.domain.messages import MAX_NOTES, MAX_REASON, Operation
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.partner_ports import PartnerCall
 
 ROLE_OF: dict[Operation, Role] = {
     Operation.GET_OFFERTA: Role.DESTINATION,

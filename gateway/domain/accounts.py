@@ -65,12 +65,12 @@ class Account:
     """
 
     username: str
-    name: str
-    email: str = ""
+    name: str = field(repr=False)
+    email: str = field(default="", repr=False)
     grants: frozenset[Grant] = frozenset()
     password_hash: str = field(default="", repr=False)
     codice_fiscale: CodiceFiscale | None = field(default=None, repr=False)
-    subject: str = ""
+    subject: str = field(default="", repr=False)
     language: str = "it"
     active: bool = True
     must_change: bool = False

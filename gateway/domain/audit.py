@@ -1,6 +1,6 @@
 """What people did and looked at, as the log for auditors keeps it: never changed, only outlived."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gateway.domain.accounts import EVERYWHERE
@@ -22,7 +22,7 @@ class AuditEntry:
     username: str = ""
     practice: str = ""
     subject: str = ""
-    detail: str = ""
+    detail: str = field(default="", repr=False)
     number: int = 0
 
 

@@ -3,6 +3,13 @@
 from gateway.texts import Text
 
 FIELDS = {
+    "mail_id": Text("messaggio", "mail"),
+    "mail_server": Text("server di posta", "mail server"),
+    "offices": Text("uffici", "offices"),
+    "system": Text("sistema", "system"),
+    "four_eyes": Text("due persone per chiudere", "two people to close"),
+    "token_days": Text("giorni in cui il token apre (0: sempre)", "days a token opens (0: ever)"),
+    "payment_url": Text("pagina dei pagamenti", "payment page"),
     "began_at": Text("dal", "since"),
     "client_id": Text("nostro nome là", "our name there"),
     "device": Text("browser e indirizzo", "browser and address"),

@@ -7,7 +7,8 @@ from gateway.domain.identifiers import IdPratica
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import Operation
 from gateway.domain.outcomes import Outcome
-from gateway.usecases.ports import PartnerCall, PracticeKey, UnitOfWork
+from gateway.usecases.partner_ports import PartnerCall
+from gateway.usecases.ports import PracticeKey, UnitOfWork
 
 ALARM_REFUSED = "delivery_refused"
 ALARM_TOKEN = "token_missing"

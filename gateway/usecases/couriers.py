@@ -21,13 +21,8 @@ from gateway.usecases.foglio_couriers import (
     foglio_courier,
     status_change_courier,
 )
-from gateway.usecases.ports import (
-    FoglioDocuments,
-    PartnerAnswer,
-    PartnerCall,
-    PracticeKey,
-    UnitOfWork,
-)
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
+from gateway.usecases.ports import FoglioDocuments, PracticeKey, UnitOfWork
 
 ALARM_ATTACHMENT = "attachment_failed"
 ALARM_DIVERGES = "partner_ended"

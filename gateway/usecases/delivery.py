@@ -32,13 +32,8 @@ from gateway.domain.outcomes import Outcome
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Cause, Rejection, refuse
 from gateway.usecases import mailing
-from gateway.usecases.ports import (
-    OpenUnitOfWork,
-    PartnerAnswer,
-    PartnerCall,
-    PartnerServices,
-    UnitOfWork,
-)
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall, PartnerServices
+from gateway.usecases.ports import OpenUnitOfWork, UnitOfWork
 from gateway.usecases.posting import release_next
 from gateway.usecases.transaction import transact
 

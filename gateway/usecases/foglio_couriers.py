@@ -17,7 +17,8 @@ from gateway.domain.tokens import TokenMode
 from gateway.usecases import mailing, origin
 from gateway.usecases.calls import ALARM_TOKEN, alarm_refused, call_of, key_of, partner_of, words
 from gateway.usecases.delivery import Courier
-from gateway.usecases.ports import FoglioDocuments, PartnerAnswer, PartnerCall, UnitOfWork
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
+from gateway.usecases.ports import FoglioDocuments, UnitOfWork
 
 ENDS: dict[str, tuple[str, ...]] = {
     StatusChange.CANCEL.value: ("cancell", "annull"),

@@ -10,7 +10,8 @@ from gateway.domain.outcomes import Outcome
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Cause, refuse
 from gateway.usecases.delivery import TROUBLES, Desk, ask
-from gateway.usecases.ports import PartnerAnswer, PartnerCall, UnitOfWork
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
+from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 
 

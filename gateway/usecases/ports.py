@@ -10,7 +10,7 @@ from typing import Protocol, Self
 from gateway.domain.attachments import Attachment
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
-from gateway.domain.deliveries import Delivery, DeliveryKind, DeliveryState, RetryPolicy, Side
+from gateway.domain.deliveries import Delivery, DeliveryKind, DeliveryState, RetryPolicy
 from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.foglio_congedo import Career, FoglioCongedo, TransferRequest
 from gateway.domain.history import HistoryEntry, Step
@@ -19,12 +19,10 @@ from gateway.domain.mails import Mail
 from gateway.domain.messages import ExchangeResult, Operation, ReceivedMessage
 from gateway.domain.offers import Course, Offer
 from gateway.domain.origin import OriginState, OutgoingTransfer
-from gateway.domain.outcomes import Outcome
-from gateway.domain.partners import AnswerSlip, Partner, University
+from gateway.domain.partners import Partner, University
 from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.title_checks import DeclaredTitle
-from gateway.domain.tokens import Token
 from gateway.domain.verifications import Verification
 from gateway.usecases.arrival_ports import DeliberaDrafts, EnrolledStudents, Enrolments
 from gateway.usecases.career_ports import Careers, FoglioEdits
@@ -375,60 +373,3 @@ class FoglioDocuments(Protocol):
 
     def differences(self, first: bytes, second: bytes) -> Sequence[str]:
         """Return the paths at which two messages differ, without values."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerCall:
-    """A message for a partner, before it is written: only what its operation needs is set."""
-
-    operation: Operation
-    caller: MiurCode
-    id_pratica: IdPratica | None = None
-    foglio: bytes = field(default=b"", repr=False)
-    reason: str = ""
-    notes: str = field(default="", repr=False)
-    change: str = ""
-    course: str = ""
-    token: Token | None = None
-    attachment_id: str = ""
-    year: int = 0
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerAnswer:
-    """What a partner answered: the bytes, what they say, and how their form deviates."""
-
-    content: bytes = field(repr=False)
-    outcome: Outcome
-    token: Token | None = None
-    terms: TransmissionTerms | None = None
-    offer: Offer | None = None
-    steps: tuple[Step, ...] = ()
-    attachment: bytes = field(default=b"", repr=False)
-    attachment_problem: str = field(default="", repr=False)
-    slips: tuple[AnswerSlip, ...] = ()
-
-
-class PartnerServices(Protocol):
-    """The services of partners."""
-
-    def write(self, call: PartnerCall) -> bytes:
-        """Return the message to send."""
-
-    def send(
-        self,
-        partner: Partner,
-        side: Side,
-        operation: Operation,
-        message: bytes,
-        *,
-        correlation: str = "",
-    ) -> PartnerAnswer:
-        """Send a message; an answer with a refusal is returned as any other.
-
-        ``correlation`` is told to the partner, so that both journals know the exchange by it.
-
-        Raises:
-            PartnerUnreachable, OutcomeUnknown, PartnerMisbehaved: see ``domain.deliveries``.
-        """

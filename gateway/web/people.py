@@ -4,10 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
 
 from gateway.domain.accounts import EVERYWHERE, Account, Grant, Role
 from gateway.domain.rejections import Rejection
@@ -17,72 +14,15 @@ from gateway.usecases.people import GRANTABLE, Editor
 from gateway.usecases.signing_in import code_mark, name_mark, provider_subject, proxy_subject
 from gateway.web import audit, once
 from gateway.web.access import allow, hosted, visitor, wiring
-from gateway.web.forms import Labelled, choices, refusals
+from gateway.web.forms import choices, refusals
 from gateway.web.language import say, told
-from gateway.web.profile import mail_address
+from gateway.web.people_forms import ELSEWHERE, LINK, PASSWORD, GrantForm, NewPersonForm, PersonForm
 
 pages = Blueprint("people", __name__, url_prefix="/ateneo/<university>/amministrazione/persone")
 
 ADMINS = (Role.ADMINISTRATOR, Role.SYSTEM)
 PAGE = 50
-_LINK, _PASSWORD, _ELSEWHERE = "link", "password", "elsewhere"
 _KIND = "given"
-
-
-class GrantForm(Labelled, FlaskForm):
-    """A role, of one faculty or of all."""
-
-    role = SelectField()
-    faculty = StringField(validators=[Length(max=40)])
-
-    def labels(self) -> dict[str, str]:
-        """Return the labels in the language of the page."""
-        return {"role": say("Ruolo", "Role"), "faculty": say("Facoltà", "Faculty")}
-
-    def hints(self) -> dict[str, str]:
-        """Return what helps."""
-        return {
-            "faculty": say(
-                "Il codice della facoltà; vuoto: tutte.", "The faculty's code; empty: all of them."
-            )
-        }
-
-
-class PersonForm(Labelled, FlaskForm):
-    """Name, mail address, as whom one is known elsewhere."""
-
-    name = StringField(validators=[InputRequired(), Length(max=120)])
-    email = StringField(validators=[Optional(), Length(max=200), mail_address])
-    provider = SelectField()
-    subject = StringField(validators=[Length(max=300)])
-
-    def labels(self) -> dict[str, str]:
-        """Return the labels in the language of the page."""
-        return {
-            "name": say("Nome e cognome", "Name and surname"),
-            "email": say("Indirizzo e-mail", "E-mail address"),
-            "provider": say("Accede anche con", "Signs in with"),
-            "subject": say("Identificativo presso quel servizio", "Identifier at that service"),
-        }
-
-
-class NewPersonForm(PersonForm):
-    """A new person, their first role, and how they come in the first time."""
-
-    username = StringField(validators=[InputRequired(), Length(max=80)])
-    role = SelectField()
-    faculty = StringField(validators=[Length(max=40)])
-    first = RadioField(default=_LINK)
-
-    def labels(self) -> dict[str, str]:
-        """Return the labels in the language of the page."""
-        return {
-            "username": say("Nome utente", "User name"),
-            "role": say("Ruolo", "Role"),
-            "faculty": say("Facoltà (vuoto: tutte)", "Faculty (empty: all of them)"),
-            "first": say("Primo accesso", "First entrance"),
-            **super().labels(),
-        }
 
 
 @pages.get("")
@@ -117,9 +57,9 @@ def add(university: str) -> str | Response:
     _choices(form)
     form.role.choices = choices(_roles())
     firsts = [
-        (_LINK, say("Un collegamento da usare una volta sola", "A link to be used once")),
-        (_PASSWORD, say("Una password provvisoria", "A temporary password")),
-        (_ELSEWHERE, say("Nessuna password: accede altrove", "No password: signs in elsewhere")),
+        (LINK, say("Un collegamento da usare una volta sola", "A link to be used once")),
+        (PASSWORD, say("Una password provvisoria", "A temporary password")),
+        (ELSEWHERE, say("Nessuna password: accede altrove", "No password: signs in elsewhere")),
     ]
     form.first.choices = choices(firsts)
     if form.validate_on_submit():
@@ -306,7 +246,7 @@ def reset_factor(university: str, number: int) -> Response:
 def give_access(university: str, number: int, kind: str) -> Response:
     """Give a new link, or a temporary password, shown once."""
     account = _found(number)
-    if kind not in (_LINK, _PASSWORD):
+    if kind not in (LINK, PASSWORD):
         abort(404)
     return _act(
         account,
@@ -318,9 +258,9 @@ def give_access(university: str, number: int, kind: str) -> Response:
 
 def _give(account: Account, kind: str) -> None:
     desk = wiring().account_desk
-    if kind == _PASSWORD:
+    if kind == PASSWORD:
         once.keep(_KIND, kind, people.give_password(_editor(), account, desk=desk))
-    elif kind == _LINK:
+    elif kind == LINK:
         secret = people.invite(_editor(), account, desk=desk)
         base = (wiring().public_url or request.host_url).rstrip("/")
         once.keep(_KIND, kind, base + url_for("accounts.invited", secret=secret))

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from gateway.domain.retention import TERMS, Kept
 from gateway.texts.personal_data import HOLDINGS as TEXTS
 from gateway.texts.personal_data import KINDS
-from storage.data_map import HOLDINGS, Erased, Found
+from storage.data_map import HOLDINGS
+from storage.holdings import Erased, Found
 from storage.tables import metadata
 from tests.architecture.repository import ROOT
 from tests.documents.data_map import HEADINGS, table_of_data, table_of_terms

@@ -17,18 +17,18 @@ from tests.support import marks
 
 CODES = frozenset(
     """
-    academic_year address after archive_number attachment_id authorities authority body caller
-    certificate change classe classification clause cleared_by closed_for code command
-    correlation course course_code course_enrolled course_name degree_type delivery_id
+    academic_year action address after archive_number attachment_id authorities authority body
+    caller certificate change classe classification clause cleared_by client_id closed_for code
+    command correlation course course_code course_enrolled course_name degree_type delivery_id
     destination destination_url digest diploma_type diplomas_url direction drop_pins
     drop_subjects erasmus event faculties faculty faculty_code faculty_detail faculty_name
-    id_pratica kind language mail_id media_type message_id name_en notifies number operation
-    operator origin origin_url other_info params partner password_hash path payment_url practice
-    practice_prefix practices protocol_number query_id queues reason recipient reference
-    regulation repeats schac sections sector sectors sender sha256 signing_certificate site
-    source state states subject target target_code title_id titles_url token_username tolerated
-    trouble university university_code url username username_in username_out value
-    verification_id web
+    fiscal_code_claim id_pratica issuer kind language mail_id mark media_type message_id name_en
+    notifies number operation operator origin origin_url other_info params partner password_hash
+    path payment_url practice practice_prefix practices protocol_number query_id queues reason
+    recipient reference regulation repeats schac scopes sections sector sectors sender sha256
+    signing_certificate site source state states student_university subject subject_claim target
+    target_code title_id titles_url token_username tolerated trouble university university_code
+    url username username_in username_out value verification_id way web
     """.split()  # noqa: SIM905  a list of words is read as words
 )
 """Fields that hold codes, numbers of a register, addresses: nobody is told by them alone."""
@@ -41,6 +41,9 @@ INSTITUTIONS = {
     ("Check", "cleared_by"),
     ("Asker", "office"),
     ("TitleRegistry", "name"),
+    ("IdentityProvider", "name"),
+    ("IdentityProvider", "label"),
+    ("IdentityProvider", "label_en"),
 }
 """Names of universities, offices, registries and courses, and of those who work there."""
 NAMES_OF_FIELDS = {

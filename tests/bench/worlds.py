@@ -13,7 +13,7 @@ from gateway.domain.identifiers import IdPratica
 from gateway.domain.messages import Operation
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.domain.tokens import TokenMode
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.partner_ports import PartnerCall
 from storage.tables import history, incoming
 from tests.bench.load import request
 from tests.support.databases import Maker

@@ -14,7 +14,7 @@ from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.messages import Operation, StatusChange
 from gateway.domain.tokens import Token
 from gateway.foglio.documents import element_of
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.partner_ports import PartnerCall
 from tests.support.contract_messages import (
     HOSTED_BY,
     OPERATIONS,

@@ -14,7 +14,7 @@ from gateway.client.writing import write
 from gateway.domain.deliveries import Side
 from gateway.domain.messages import Operation
 from gateway.logs import new_message_id
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.partner_ports import PartnerCall
 from storage.tables import messages
 from tests.support.databases import SqliteMaker
 from tests.support.transfers import Steps

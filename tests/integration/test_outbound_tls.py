@@ -22,7 +22,7 @@ from gateway.domain.deliveries import OutcomeUnknown, PartnerUnreachable, Side
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
 from gateway.domain.security import OutboundSecurity, Proof
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.partner_ports import PartnerCall
 from tests.support.certificates import Identity, make
 from tests.support.databases import SqliteMaker
 from tests.support.tls_partner import TlsPartner, connect_proxy, server_context, tls_partner

@@ -13,7 +13,8 @@ from gateway.domain.history import HistoryEntry
 from gateway.domain.messages import CHANGING, ExchangeResult, Operation
 from gateway.domain.origin import OriginEvent
 from gateway.usecases.origin import key_of
-from gateway.usecases.ports import PartnerCall, PracticeKey
+from gateway.usecases.partner_ports import PartnerCall
+from gateway.usecases.ports import PracticeKey
 from storage.journal import count_by_result
 from storage.store import Store
 from storage.tables import history, incoming, messages, register_entries

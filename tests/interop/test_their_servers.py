@@ -24,7 +24,7 @@ from gateway.domain.registry import LookupService, TitleRegistry
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.domain.titles import SchoolDiploma, UniversityTitle
 from gateway.domain.tokens import Token, TokenMode
-from gateway.usecases.ports import PartnerAnswer, PartnerCall
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
 from tests.support.contract_foglio import PDF
 from tests.support.interop_matrix import KNOWN
 from tests.support.interop_programs import USER, Program

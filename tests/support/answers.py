@@ -3,7 +3,7 @@
 from gateway.client.exchange import tree_of
 from gateway.client.reading import read
 from gateway.domain.messages import Operation
-from gateway.usecases.ports import PartnerAnswer
+from gateway.usecases.partner_ports import PartnerAnswer
 
 
 def read_answer(operation: Operation, content: bytes) -> PartnerAnswer:

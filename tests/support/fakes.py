@@ -15,7 +15,8 @@ from gateway.domain.rejections import Cause, Reason, Rejection, refuse
 from gateway.domain.terms import Section
 from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.tokens import Token
-from gateway.usecases.ports import PartnerAnswer, PartnerCall, RegisterEntry
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
+from gateway.usecases.ports import RegisterEntry
 
 
 @dataclass

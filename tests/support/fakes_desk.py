@@ -10,7 +10,8 @@ from gateway.domain.messages import Operation
 from gateway.domain.outcomes import Outcome
 from gateway.domain.rejections import Rejection
 from gateway.usecases.delivery import Courier, Desk, attempt
-from gateway.usecases.ports import PartnerAnswer, PartnerCall, UnitOfWork
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
+from gateway.usecases.ports import UnitOfWork
 from tests.support.clock import HandClock
 from tests.support.fakes import FakePartnerServices, describe
 from tests.support.fakes_samples import VALDOMBRA, delivery

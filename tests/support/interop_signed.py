@@ -25,7 +25,7 @@ from gateway.domain.identifiers import MiurCode
 from gateway.domain.messages import Operation
 from gateway.domain.partners import Partner
 from gateway.domain.security import OutboundSecurity, Proof
-from gateway.usecases.ports import PartnerAnswer, PartnerCall
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
 from tests.support.interop_world import foreign_partner
 from tests.support.universities import MONTELAGO, VALDOMBRA
 from tests.support.wsse_keys import Pair

@@ -16,7 +16,7 @@ from gateway.domain.messages import Operation
 from gateway.domain.terms import Section
 from gateway.foglio.canonical import message_fingerprint
 from gateway.foglio.documents import XmlFoglioDocuments
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.partner_ports import PartnerCall
 from storage.encryption import Cipher, create_keys
 from storage.store import Store
 from storage.tables import metadata

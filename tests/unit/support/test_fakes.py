@@ -3,11 +3,11 @@
 import pytest
 
 from gateway.embedded.protocol_register import EmbeddedRegister
+from gateway.usecases.partner_ports import PartnerServices
 from gateway.usecases.ports import (
     ConcurrentChange,
     FoglioDocuments,
     OpenUnitOfWork,
-    PartnerServices,
     PracticeKey,
     ProtocolRegister,
     RegisterEntry,

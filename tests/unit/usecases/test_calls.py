@@ -7,7 +7,8 @@ from gateway.domain.identifiers import IdPratica
 from gateway.domain.messages import Operation
 from gateway.domain.outcomes import Outcome
 from gateway.usecases.calls import ALARM_REFUSED, alarm_refused, call_of, key_of, partner_of, words
-from gateway.usecases.ports import PartnerCall, PracticeKey
+from gateway.usecases.partner_ports import PartnerCall
+from gateway.usecases.ports import PracticeKey
 from tests.support.clock import START
 from tests.support.fakes_samples import (
     AT_ORIGIN,

@@ -7,7 +7,7 @@ from gateway.domain.history import Step
 from gateway.domain.messages import Operation
 from gateway.domain.security import KeyPin, OutboundSecurity
 from gateway.usecases.delivery import ALARM_NOT_BELIEVED, ALARM_PARKED, ask
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.partner_ports import PartnerCall
 from tests.support.clock import START, HandClock
 from tests.support.fakes import FakePartnerServices, accepts, refuses
 from tests.support.fakes_desk import FakeDesk

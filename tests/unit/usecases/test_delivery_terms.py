@@ -14,7 +14,7 @@ from gateway.domain.deliveries import (
 from gateway.domain.messages import Operation
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.usecases.delivery import ALARM_PARKED
-from gateway.usecases.ports import PartnerAnswer, PartnerCall
+from gateway.usecases.partner_ports import PartnerAnswer, PartnerCall
 from tests.support.clock import HandClock
 from tests.support.fakes import FakePartnerServices, accepts, refuses
 from tests.support.fakes_desk import FakeDesk

@@ -17,7 +17,7 @@ from gateway.domain.history import Step
 from gateway.domain.messages import Operation
 from gateway.domain.outcomes import Outcome
 from gateway.usecases.delivery import ALARM_PARKED
-from gateway.usecases.ports import PartnerAnswer
+from gateway.usecases.partner_ports import PartnerAnswer
 from tests.support.clock import START, HandClock
 from tests.support.fakes import FakePartnerServices, accepts, refuses
 from tests.support.fakes_desk import FakeDesk

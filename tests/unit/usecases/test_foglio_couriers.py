@@ -14,7 +14,7 @@ from gateway.domain.terms import ADMINISTRATIVE, SendingMode, TransmissionTerms
 from gateway.domain.tokens import Token, TokenMode
 from gateway.usecases.calls import ALARM_REFUSED
 from gateway.usecases.foglio_couriers import ALARM_TOKEN, foglio_courier
-from gateway.usecases.ports import PartnerCall
+from gateway.usecases.partner_ports import PartnerCall
 from tests.support.clock import START
 from tests.support.fakes import FakeDocuments, accepts, refuses
 from tests.support.fakes_samples import (

@@ -225,7 +225,6 @@ class Installation:
 
     def web_wiring(self) -> WebWiring:
         """Return what the pages need."""
-        public = self.settings.public_url
         desk = self.account_desk
         return WebWiring(
             open_uow=self.store.open_uow,
@@ -255,8 +254,8 @@ class Installation:
             arrival_tries=self.store.arrival_tries,
             read_enrolled=read_enrolled,
             cookie_key=self.store.cipher.index("cookies of the pages"),
-            public_url=public,
-            over_tls=public.startswith("https:"),
+            public_url=self.settings.public_url,
+            over_tls=self.settings.public_url.startswith("https:"),
             administration=self.administration_wiring(),
         )
 

@@ -157,9 +157,17 @@ def _roles() -> frozenset[Role]:
 
 def _here() -> str:
     """Return where to come back to: this page, or that of the form that was sent."""
-    if request.method == "GET":
-        return request.full_path.rstrip("?")
-    form = urlsplit(request.referrer or "")
-    if form.netloc != request.host:
+    return request.full_path.rstrip("?") if request.method == "GET" else came_from()
+
+
+def came_from() -> str:
+    """Return the page of ours on which the form stands that was sent; the first one if unknown.
+
+    The browser tells it: an address written into the page would be said again by a page of trouble,
+    whatever somebody put into it.
+    """
+    page = urlsplit(request.referrer or "")
+    routes = current_app.url_map.bind(request.host)
+    if page.netloc != request.host or not routes.test(page.path, "GET"):
         return "/"
-    return f"{form.path}?{form.query}" if form.query else form.path
+    return f"{page.path}?{page.query}" if page.query else page.path

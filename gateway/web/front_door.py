@@ -9,8 +9,7 @@ from gateway.texts import Language
 from gateway.texts.guides import GUIDES
 from gateway.texts.public import PRIVACY
 from gateway.web import statements
-from gateway.web.access import everybody, hosted, visitor, wiring
-from gateway.web.forms import here_only
+from gateway.web.access import came_from, everybody, hosted, visitor, wiring
 from gateway.web.language import COOKIE, language, told
 from gateway.web.menu import ENTRIES
 
@@ -92,8 +91,8 @@ def accessibility() -> str:
 @pages.post("/lingua/<code>")
 @everybody
 def speak(code: str) -> Response:
-    """Choose a language."""
-    answer = redirect(here_only(request.args.get("next", "")) or url_for("front.home"))
+    """Choose a language, and see the same page again."""
+    answer = redirect(came_from())
     if code in {item.value for item in Language}:
         answer.set_cookie(
             COOKIE, code, max_age=_YEAR, httponly=True, samesite="Lax", secure=wiring().over_tls

@@ -19,12 +19,11 @@ from gateway.domain.messages import Operation
 from gateway.soap.application import HANDLERS
 from gateway.soap.faults import bad_request
 from gateway.traces import trace_of
-from gateway.web.front_door import make_app
 from storage.hygiene import settle
 from storage.tables import incoming
 from tests.support import marks
 from tests.support.databases import SqliteMaker
-from tests.support.redaction import PAGES, SERVICES, Ground
+from tests.support.redaction import SERVICES, Ground
 from tests.support.redaction_stage import (
     Stage,
     bugs,
@@ -45,12 +44,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(400
 def test_every_operation_of_every_role_is_in_the_table() -> None:
     assert {operation for _, operation in SERVICES} == set(Operation)
     assert set(SERVICES) == {(role, operation) for role in Role for operation in HANDLERS[role]}
-
-
-def test_every_page_is_in_the_table() -> None:
-    app = make_app(list, lambda: None)
-    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
-    assert rules == set(PAGES)
 
 
 @pytest.fixture(scope="module")

@@ -136,7 +136,7 @@ def test_enrolment_and_decision_are_printed_too(steps: Steps) -> None:
     steps.evaluate(practice)
     assert visit.get(f"{IN}/{practice}/delibera.pdf").status_code == 404
     steps.decide(practice)
-    visit.post("/lingua/en?next=/accessibilita", page="/accessibilita")
+    visit.post("/lingua/en", page="/accessibilita")
     decision = read(visit, f"{IN}/{practice}/delibera.pdf")
     check_conformance(decision, "en")
     said = text_of(decision)

@@ -223,6 +223,6 @@ def test_who_works_for_one_faculty_sees_its_practices_only(steps: Steps) -> None
 def test_the_page_speaks_english_too(steps: Steps) -> None:
     submitted(steps)
     browser = secretary(steps)
-    page = text(browser.post(f"/lingua/en?next={OUT}", page=OUT).text)
+    page = text(browser.post("/lingua/en", page=OUT).text)
     for words in ("Waiting for us 1", "to process 1", "submitted (presentata)", "since today"):
         assert words in page

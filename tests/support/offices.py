@@ -50,7 +50,8 @@ class Browser:
         follow = fields.pop("follow", True)
         found = _TOKEN.search(self.get(page or path).text)
         fields = {"csrf_token": found.group(1) if found else "", **fields}
-        return self.client.post(path, data=fields, follow_redirects=follow)
+        headers = {"Referer": f"http://localhost{page or path}"}
+        return self.client.post(path, data=fields, follow_redirects=follow, headers=headers)
 
 
 def browser(installation: Installation, application: Any = None) -> Browser:

@@ -86,15 +86,13 @@ SERVICES: dict[tuple[Role, Operation], Service] = {
 }
 """Every service with the role that hosts it, in an order in which good calls are accepted."""
 
-PAGES = ("/", "/health/live", "/health/ready")
-"""Every page of the front door."""
 BESIDE = (
     "/metrics",
     "/soap/99/destinazione",
     f"/{marks.PERSON.surname}",
     f"/?cf={marks.PERSON.codice_fiscale}",
 )
-"""Addresses beside them: some a later version has, others nobody has."""
+"""Addresses beside those of the pages: nobody has them, or no page answers there."""
 
 BUGS = sorted({service.handler for service in SERVICES.values()})
 _CALLER = {Role.DESTINATION: VALDOMBRA, Role.ORIGIN: MONTELAGO}

@@ -26,7 +26,8 @@ from tests.support.marked_world import marked_draft, marked_ready
 from tests.support.network import WsgiNetwork
 from tests.support.ports import free_port
 from tests.support.processes import QUICK, Process
-from tests.support.redaction import BESIDE, BUGS, PAGES, SERVICES, Ground, bad, good
+from tests.support.redaction import BESIDE, BUGS, SERVICES, Ground, bad, good
+from tests.support.routes import routes_of
 from tests.support.transfers import Steps
 from tests.support.universities import (
     DESTINATION,
@@ -34,6 +35,7 @@ from tests.support.universities import (
     ORIGIN,
     ROCCASOLE,
     THIRD,
+    VALDOMBRA,
     World,
     make_home,
     partner_of,
@@ -212,12 +214,20 @@ def _jobs(installation: Installation) -> bytes:
 
 
 def pages(stage: Stage) -> None:
-    """Look at every page, and at addresses that are none."""
+    """Look at every page as a stranger, and at addresses that are none."""
+    world = stage.steps.world
+    here = {
+        Role.ORIGIN: (world.origin, VALDOMBRA),
+        Role.DESTINATION: (world.destination, MONTELAGO),
+    }
     for role, base in stage.bases.items():
-        for page in (*PAGES, *BESIDE):
-            for method in ("GET", "POST", marks.PERSON.surname.upper()):
-                answer = requests.request(method, base + page, timeout=9)
-                stage.hear(f"{method} {role} {page}", answer)
+        installation, university = here[role]
+        asked = {(route.method, route.path(university)) for route in routes_of(installation.wsgi())}
+        methods = ("GET", "POST", marks.PERSON.surname.upper())
+        asked |= {(method, page) for page in BESIDE for method in methods}
+        for method, page in sorted(asked):
+            answer = requests.request(method, base + page, timeout=9, allow_redirects=False)
+            stage.hear(f"{method} {role} {page}", answer)
 
 
 COMMANDS: tuple[tuple[str, ...], ...] = (

@@ -113,7 +113,7 @@ def add_guard(app: Flask) -> None:
             return None
         if not current_user.is_authenticated:
             return redirect(url_for("accounts.entrance", next=_here()))
-        if first := _first_of_all(endpoint):
+        if first := first_of_all(endpoint):
             return redirect(url_for(first))
         if access.roles and not access.roles & _roles():
             abort(403)
@@ -122,8 +122,11 @@ def add_guard(app: Flask) -> None:
         return None
 
 
-def _first_of_all(endpoint: str) -> str:
-    """Return where a visitor must go before anything else, empty if they may go on."""
+def first_of_all(endpoint: str) -> str:
+    """Return where a visitor must go before anything else, empty if they may go on.
+
+    Views for everybody that show a signed-in visitor something of their own ask here themselves.
+    """
     account = visitor()
     if endpoint in _ALWAYS or current_user.session.way != PASSWORD:
         return ""

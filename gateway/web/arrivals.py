@@ -21,7 +21,7 @@ from gateway.usecases import arrivals, destination, status, student_accounts
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import arrival_access, audit
-from gateway.web.access import everybody, hosted, visitor, wiring
+from gateway.web.access import everybody, first_of_all, hosted, visitor, wiring
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, say
 from gateway.web.links import link_if
@@ -246,6 +246,8 @@ def _student() -> CodiceFiscale | None:
     """Return whom the page is about: the student signed in, or nobody for one who came by token."""
     if current_user.is_authenticated:
         account = visitor()
+        if first := first_of_all("arrivals.progress"):
+            abort(redirect(url_for(first)))
         if Role.STUDENT in account.roles_at(hosted().code):
             return account.codice_fiscale or CodiceFiscale("")
         if arrival_access.who_comes() is None:

@@ -76,8 +76,13 @@ def acts_from(transfer: Transfer, roles: Collection[Role]) -> list[Act]:
     return [
         act
         for (where, event), act in ACTS.items()
-        if where is side and rows.get(event, frozenset()) & parties
+        if where is side and rows.get(event, frozenset()) & parties and not _done(transfer, act)
     ]
+
+
+def _done(transfer: Transfer, act: Act) -> bool:
+    """Tell whether there is nothing left to do: a token is assigned once."""
+    return act.event is _D.ASSIGN_TOKEN and transfer.token is not None
 
 
 @dataclass(frozen=True, slots=True)

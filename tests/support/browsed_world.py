@@ -31,7 +31,7 @@ def browsed_world(folder: Path, maker: Maker) -> Iterator[ServedWorld]:
         _connect(served)
         people_at(served.steps.world.origin, VALDOMBRA)
         people_at(served.steps.world.destination, MONTELAGO)
-        _offer(served.steps)
+        offer_courses(served.steps)
         practices(served.steps)
         served.start()
         yield served
@@ -59,7 +59,8 @@ def people_at(installation: Installation, university: MiurCode) -> None:
         hire(installation, role.value, Grant(role, where), codice_fiscale=student)
 
 
-def _offer(steps: Steps) -> None:
+def offer_courses(steps: Steps) -> None:
+    """Let the destination offer three courses of two faculties."""
     now = steps.world.clock()
     today = italian_day(now)
 

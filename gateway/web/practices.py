@@ -110,12 +110,17 @@ def _page(practice: str, sender: str) -> str:
 
 
 def roles_for(transfer: Transfer) -> set[Role]:
-    """Return the roles in which the visitor may act on a practice: those of its faculty."""
+    """Return the roles in which the visitor may act on a practice.
+
+    Those of its faculty; as a student only the one whom it is about.
+    """
     account, here = visitor(), hosted().code
+    theirs = account.codice_fiscale == transfer.student.codice_fiscale
     return {
         role
         for role in account.roles_at(here)
         if (mine := account.faculties_at(here, role)) is None or transfer.faculty in mine
+        if theirs or role is not Role.STUDENT
     }
 
 

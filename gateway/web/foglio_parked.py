@@ -18,7 +18,7 @@ from gateway.web import audit, foglio_form
 from gateway.web.access import OFFICE, acting_as, allow, hosted, wiring
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, say
-from gateway.web.origin_practices import within_reach
+from gateway.web.reach import reaches
 
 _PAGE = 50
 
@@ -49,7 +49,9 @@ def stopped(university: str) -> str:
             read_broken=read_broken,
             now=behind.clock(),
         )
-        faulty: list[Faulty] = [item for item in looked.faulty if within_reach(uow, item.transfer)]
+        faulty: list[Faulty] = [
+            item for item in looked.faulty if reaches(item.transfer, OFFICE, uow=uow)
+        ]
         names = {item.code: item.name for item in uow.partners.all()}
     return render_template(
         "foglio_parked.html",
@@ -70,11 +72,15 @@ def stopped(university: str) -> str:
 
 
 def _reached(uow: UnitOfWork, delivery: Delivery) -> bool:
-    """Tell whether the visitor may see a delivery: those of requests by the request's faculty."""
-    if delivery.side is not Side.ORIGIN or delivery.id_pratica is None:
+    """Tell whether the visitor may see a delivery: those of practices by the practice's faculty."""
+    if delivery.id_pratica is None:
         return True
-    transfer = uow.outgoing.get(delivery.id_pratica)
-    return transfer is not None and within_reach(uow, transfer)
+    transfer = (
+        uow.outgoing.get(delivery.id_pratica)
+        if delivery.side is Side.ORIGIN
+        else uow.incoming.get(delivery.partner, delivery.id_pratica)
+    )
+    return transfer is not None and reaches(transfer, OFFICE, uow=uow)
 
 
 def may_drop(delivery: Delivery) -> bool:

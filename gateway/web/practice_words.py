@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, g, url_for
 from flask_login import current_user
 
 from gateway.domain.deliveries import Side
@@ -80,11 +80,9 @@ def foglio_value(text: str) -> str:
 
 
 def act_address(act: Act, place: dict[str, Any]) -> str:
-    """Return where an act is done, empty if its page is not there."""
+    """Return where an act is done."""
     if not act.page:
         return url_for("practices.confirm_act", event=act.event.value, **place)
-    if act.page not in current_app.view_functions:
-        return ""
     return url_for(act.page, **place)
 
 

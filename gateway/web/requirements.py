@@ -21,14 +21,15 @@ from gateway.domain.rejections import Reason, Rejection
 from gateway.domain.terms import Section
 from gateway.texts import offices, particulars
 from gateway.texts.fields import word
-from gateway.usecases import arrivals, destination, faculties, requirements
+from gateway.usecases import arrivals, destination, requirements
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit
-from gateway.web.access import OFFICE, READERS, allow, hosted, visitor, wiring
+from gateway.web.access import OFFICE, READERS, allow, hosted, wiring
 from gateway.web.forms import refusals
 from gateway.web.language import language, say
-from gateway.web.links import link_if
+from gateway.web.practices import roles_for
+from gateway.web.reach import reaches
 
 pages = Blueprint("requirements", __name__, url_prefix="/ateneo/<university>/ingresso")
 
@@ -54,13 +55,7 @@ def find(origin: str, practice: str, uow: UnitOfWork) -> IncomingTransfer:
 
 def check_faculty(transfer: IncomingTransfer, uow: UnitOfWork, *roles: Role) -> None:
     """Answer 404 where no role of the visitor reaches the faculty of the practice."""
-    account, code = visitor(), hosted().code
-    mine = account.roles_at(code)
-    reached = [account.faculties_at(code, role) for role in roles if role in mine]
-    if None in reached:
-        return
-    faculty = faculties.faculty_of(transfer, uow=uow)
-    if not any(faculty in faculties for faculties in reached if faculties is not None):
+    if not reaches(transfer, roles, uow=uow):
         abort(404)
 
 
@@ -75,8 +70,8 @@ def show(university: str, origin: str, practice: str) -> str:
         found = requirements.look(transfer, uow=uow, documents=held.documents)
         offered = uow.offers.published(transfer.academic_year)
         known = uow.partners.get(transfer.origin)
+        mine = roles_for(transfer, uow=uow)
     audit.note("requirements_viewed", practice=transfer.id_pratica)
-    mine = visitor().roles_at(hosted().code)
     return render_template(
         "requirements.html",
         transfer=transfer,
@@ -88,7 +83,7 @@ def show(university: str, origin: str, practice: str) -> str:
         offered=_others(transfer, offered.courses if offered else ()),
         acts=_acts(transfer, university) if mine & set(OFFICE) else [],
         office=Role.OPERATOR in mine,
-        practice_page=link_if(
+        practice_page=url_for(
             "practices.incoming", university=university, origin=origin, practice=practice
         ),
         sentence=_sentence,
@@ -129,7 +124,7 @@ _HERE = frozenset(
 
 def _acts(transfer: IncomingTransfer, university: str) -> list[ActLink]:
     """Return the links to the acts that the life cycle allows the secretariat now."""
-    where = {
+    where: dict[str, Any] = {
         "university": university,
         "origin": transfer.origin,
         "practice": transfer.id_pratica,
@@ -139,13 +134,10 @@ def _acts(transfer: IncomingTransfer, university: str) -> list[ActLink]:
         if row.event not in _HERE or _pointless(transfer, row.event):
             continue
         if row.event is DestinationEvent.RECONCILE:
-            address = link_if("reconciliation.show", **where)
+            address = url_for("reconciliation.show", **where)
         else:
-            address = link_if(
-                "practices.confirm_act", side="ingresso", event=row.event.value, **where
-            )
-        if address:
-            found.append(ActLink(_acts_in_words()[row.event], address))
+            address = url_for("practices.confirm_act", event=row.event.value, **where)
+        found.append(ActLink(_acts_in_words()[row.event], address))
     return found
 
 

@@ -98,6 +98,20 @@ def refusals(rejection: Rejection) -> list[str]:
     return [offices.sentence(reason, language()) for reason in rejection.reasons]
 
 
+def place(reason: Reason) -> str:
+    """Return where a reason lies; options of commands are no places on pages."""
+    said = offices.place(reason, language())
+    return "" if said.startswith("--") else said
+
+
+def placed(rejection: Rejection) -> list[str]:
+    """Return what a refusal says to an office, each reason behind its place."""
+    return [
+        f"{where}: {said}" if (where := place(reason)) else said
+        for reason, said in zip(rejection.reasons, refusals(rejection), strict=True)
+    ]
+
+
 def beside_field(reason: Reason) -> str:
     """Return what a reason says where it stands beside its field: which one need not be named."""
     if reason.cause is Cause.ELEMENT_MISSING:

@@ -15,6 +15,7 @@ from gateway.texts import practices as texts
 from gateway.texts.fields import label, word
 from gateway.texts.whys import CHECKS
 from gateway.web.acts import ACTS, Act
+from gateway.web.forms import place
 from gateway.web.language import language, say, told
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -112,6 +113,7 @@ def add_words(app: Flask) -> None:
         check_texts=CHECKS,
         exam_row=exam_row,
         field_said=lambda name: label(name, language()),
+        reason_place=place,
         reason_said=_reason_said,
         reason_word=_reason_word,
         section_texts=texts.SECTIONS,

@@ -16,14 +16,14 @@ from gateway.domain.accounts import Role
 from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.particulars import Difference
 from gateway.domain.rejections import Rejection
-from gateway.texts import offices, particulars
+from gateway.texts import particulars
 from gateway.usecases import arrivals, reconciliation
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.reconciliation import Choice, Known, Settle
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import acting_as, allow, hosted, wiring
-from gateway.web.forms import Labelled, beside_field
+from gateway.web.forms import Labelled, beside_field, placed
 from gateway.web.language import language, say
 from gateway.web.requirements import check_faculty, find
 
@@ -207,10 +207,7 @@ def enrolled(university: str) -> str | Response:
                 open_uow=wiring().open_uow,
             )
         except Rejection as rejection:
-            faults = [
-                f"{offices.place(reason, language())}: {offices.sentence(reason, language())}"
-                for reason in rejection.reasons
-            ]
+            faults = placed(rejection)
         else:
             audit.note("enrolled_imported", detail=str(len(students)))
             flash(

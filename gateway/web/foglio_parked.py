@@ -1,5 +1,7 @@
 """What has come to a stop: deliveries parked or refused, fogli that would be refused."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -96,28 +98,11 @@ def mended_here(delivery: Delivery) -> bool:
 @allow(*OFFICE)
 def resend(university: str) -> Response:
     """Put a parked delivery in line again, once."""
-    wanted = request.form.get("delivery", "")
-    back = redirect(url_for("foglio.parked", university=university))
-    try:
-        with wiring().open_uow(hosted().code) as uow:
-            known = uow.deliveries.get(wanted)
-            if known is None or not _reached(uow, known) or known.state is not DeliveryState.PARKED:
-                flash(_elsewhere(), "warning")
-                return back
-            delivery_by_hand.resend(wanted, uow=uow, now=wiring().clock())
-            uow.commit()
-    except Rejection as rejection:
-        flash(" ".join(refusals(rejection)), "danger")
-        return back
-    audit.note("delivery_resent", practice=known.id_pratica or "", subject=wanted)
-    flash(say("Consegna rimessa in coda.", "Delivery put in line again."), "success")
-    return back
-
-
-def _elsewhere() -> str:
-    return say(
-        "Nel frattempo la consegna non è più ferma: nulla è stato fatto.",
-        "Meanwhile the delivery is not parked any more: nothing was done.",
+    return _on_parked(
+        request.form.get("delivery", ""),
+        lambda wanted, uow: delivery_by_hand.resend(wanted, uow=uow, now=wiring().clock()),
+        "delivery_resent",
+        say("Consegna rimessa in coda.", "Delivery put in line again."),
     )
 
 
@@ -126,24 +111,43 @@ def abandon(university: str) -> Response:
     """Give up a delivery of which nothing has left, once."""
     prefix = next((name for name in request.form if name.endswith("-delivery")), "-delivery")
     form = AbandonForm(prefix=prefix.removesuffix("delivery"))
-    back = redirect(url_for("foglio.parked", university=university))
     if not form.validate_on_submit():
         flash(say("Per rinunciare serve un motivo.", "A reason is needed to give it up."), "danger")
-        return back
-    wanted = form.delivery.data or ""
+        return redirect(url_for("foglio.parked", university=university))
+    actor, why = acting_as(*OFFICE), form.why.data or ""
+    return _on_parked(
+        form.delivery.data or "",
+        lambda wanted, uow: delivery_by_hand.abandon(
+            wanted, actor, why, uow=uow, now=wiring().clock()
+        ),
+        "delivery_abandoned",
+        say("Consegna abbandonata.", "Delivery given up."),
+    )
+
+
+def _on_parked(
+    wanted: str, act: Callable[[str, UnitOfWork], object], action: str, done: str
+) -> Response:
+    """Act on a delivery that is still parked, and note it under the name of the action."""
+    back = redirect(url_for("foglio.parked", university=hosted().code))
     try:
         with wiring().open_uow(hosted().code) as uow:
             known = uow.deliveries.get(wanted)
             if known is None or not _reached(uow, known) or known.state is not DeliveryState.PARKED:
                 flash(_elsewhere(), "warning")
                 return back
-            delivery_by_hand.abandon(
-                wanted, acting_as(*OFFICE), form.why.data or "", uow=uow, now=wiring().clock()
-            )
+            act(wanted, uow)
             uow.commit()
     except Rejection as rejection:
         flash(" ".join(refusals(rejection)), "danger")
         return back
-    audit.note("delivery_abandoned", practice=known.id_pratica or "", subject=wanted)
-    flash(say("Consegna abbandonata.", "Delivery given up."), "success")
+    audit.note(action, practice=known.id_pratica or "", subject=wanted)
+    flash(done, "success")
     return back
+
+
+def _elsewhere() -> str:
+    return say(
+        "Nel frattempo la consegna non è più ferma: nulla è stato fatto.",
+        "Meanwhile the delivery is not parked any more: nothing was done.",
+    )

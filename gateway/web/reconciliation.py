@@ -23,7 +23,7 @@ from gateway.usecases.reconciliation import Choice, Known, Settle
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import acting_as, allow, hosted, wiring
-from gateway.web.forms import Labelled, beside_field, placed
+from gateway.web.forms import Labelled, beside_field, placed, tell_changed
 from gateway.web.language import language, say
 from gateway.web.requirements import check_faculty, find
 
@@ -67,14 +67,7 @@ def show(university: str, origin: str, practice: str) -> str | Response:
                 audit.note("reconciled", practice=practice)
                 flash(say("Pratica riconciliata.", "Practice reconciled."), "success")
                 return redirect(url_for("requirements.show", **where))
-            flash(
-                say(
-                    "Nel frattempo la pratica è cambiata: nulla è stato fatto. Ecco come sta ora.",
-                    "The practice was changed meanwhile: nothing was done. This is how it stands"
-                    " now.",
-                ),
-                "warning",
-            )
+            tell_changed()
             return redirect(url_for("reconciliation.show", **where))
         except Rejection as rejection:
             faults = _faults(rejection)

@@ -5,7 +5,7 @@ that only concern the student: other courses to enrol in, a new term for the tok
 themselves are pages of their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from gateway.domain.accounts import Role
-from gateway.domain.destination import DESTINATION, DestinationEvent, IncomingTransfer
+from gateway.domain.destination import DestinationEvent, IncomingTransfer
 from gateway.domain.identifiers import parse_id_pratica, parse_miur_code
-from gateway.domain.lifecycle import Party
 from gateway.domain.offers import Course
 from gateway.domain.rejections import Reason, Rejection
 from gateway.domain.terms import Section
@@ -26,9 +25,12 @@ from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import OFFICE, READERS, allow, hosted, wiring
-from gateway.web.forms import refusals
-from gateway.web.language import language, say
-from gateway.web.practices import roles_for
+from gateway.web.acts import Event
+from gateway.web.buttons import acts_from
+from gateway.web.forms import refusals, tell_changed
+from gateway.web.language import language, say, told
+from gateway.web.practice_words import act_address
+from gateway.web.practices import place, roles_for
 from gateway.web.reach import reaches
 
 pages = Blueprint("requirements", __name__, url_prefix="/ateneo/<university>/ingresso")
@@ -81,7 +83,7 @@ def show(university: str, origin: str, practice: str) -> str:
         section_names=section_names(),
         labels=particulars.FIELDS,
         offered=_others(transfer, offered.courses if offered else ()),
-        acts=_acts(transfer, university) if mine & set(OFFICE) else [],
+        acts=_acts(transfer, mine & set(OFFICE)),
         office=Role.OPERATOR in mine,
         practice_page=url_for(
             "practices.incoming", university=university, origin=origin, practice=practice
@@ -122,44 +124,18 @@ _HERE = frozenset(
 """The acts that a look at the requirements may lead to."""
 
 
-def _acts(transfer: IncomingTransfer, university: str) -> list[ActLink]:
+def _acts(transfer: IncomingTransfer, roles: Collection[Role]) -> list[ActLink]:
     """Return the links to the acts that the life cycle allows the secretariat now."""
-    where: dict[str, Any] = {
-        "university": university,
-        "origin": transfer.origin,
-        "practice": transfer.id_pratica,
-    }
-    found = []
-    for row in DESTINATION.events_from(transfer.state, Party.SECRETARIAT):
-        if row.event not in _HERE or _pointless(transfer, row.event):
-            continue
-        if row.event is DestinationEvent.RECONCILE:
-            address = url_for("reconciliation.show", **where)
-        else:
-            address = url_for("practices.confirm_act", event=row.event.value, **where)
-        found.append(ActLink(_acts_in_words()[row.event], address))
-    return found
+    where = place(destination.key_of(transfer))
+    return [
+        ActLink(told(act.label), act_address(act, where))
+        for act in acts_from(transfer, roles)
+        if act.event in _HERE and not _pointless(transfer, act.event)
+    ]
 
 
-def _pointless(transfer: IncomingTransfer, event: DestinationEvent) -> bool:
+def _pointless(transfer: IncomingTransfer, event: Event) -> bool:
     return event is DestinationEvent.ASSIGN_TOKEN and transfer.token is not None
-
-
-def _acts_in_words() -> dict[DestinationEvent, str]:
-    return {
-        DestinationEvent.AUTHORISE_ENROLMENT: say(
-            "Autorizza l'immatricolazione", "Authorise the enrolment"
-        ),
-        DestinationEvent.ASK_REVISION: say("Chiedi la revisione", "Ask for a revision"),
-        DestinationEvent.ASSIGN_TOKEN: say("Assegna il token", "Assign the token"),
-        DestinationEvent.AUTHORISE_EVALUATION: say(
-            "Passa alla commissione", "Pass to the commission"
-        ),
-        DestinationEvent.RECONCILE: say(
-            "Riconcilia con un'immatricolazione", "Reconcile with an enrolment"
-        ),
-        DestinationEvent.REFUSE: say("Rifiuta", "Refuse"),
-    }
 
 
 def _change(
@@ -185,14 +161,7 @@ def _change(
         if transact(hosted().code, step, open_uow=wiring().open_uow):
             flash(done, "success")
         else:
-            flash(
-                say(
-                    "Nel frattempo la pratica è cambiata: nulla è stato fatto. Ecco come sta ora.",
-                    "The practice was changed meanwhile: nothing was done. This is how it stands"
-                    " now.",
-                ),
-                "warning",
-            )
+            tell_changed()
     except Rejection as rejection:
         flash(" ".join(refusals(rejection)), "danger")
     where: dict[str, Any] = {"university": university, "origin": origin, "practice": practice}

@@ -1,6 +1,5 @@
 """The demonstration at the pages: people, practices, addresses, and a table that tells all."""
 
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Shown
@@ -39,19 +38,9 @@ def hire(university: str, place: Place) -> None:
         installation.close()
 
 
-def give_careers(stage: Stage) -> bool:
-    """Import the newcomer's career, where the command for it is there; tell whether it was."""
-    names = {group.name for group in _commands().registered_groups}
-    if "career" not in names:
-        return False
+def give_careers(stage: Stage) -> None:
+    """Import the newcomer's career, which she may ask for a transfer with."""
     stage.at(stage.origin, "career", "import", str(points.career_file(stage.folder)))
-    return True
-
-
-def _commands() -> typer.Typer:
-    from gateway.cli.app import app  # noqa: PLC0415  the demonstration uses the commands above it
-
-    return app
 
 
 def tell(stage: Stage, made: list[tuple[str, Text]], console: Console) -> None:

@@ -11,6 +11,7 @@ from gateway.domain.partners import AdmissionPolicy, CheckKind, University
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.domain.tokens import TokenMode
+from gateway.usecases.partners import checked_address
 
 app = typer.Typer(no_args_is_help=True, help=say("Atenei ospitati", "Hosted universities"))
 
@@ -189,22 +190,15 @@ def change(
             ),
             second_factor=item.second_factor if second_factor is None else second_factor,
             token_days=item.token_days if token_days is None else token_days,
-            payment_url=_address(item.payment_url if payment_url is None else payment_url),
+            payment_url=(
+                item.payment_url
+                if payment_url is None
+                else checked_address(payment_url, "--payment-url")
+            ),
             four_eyes=item.four_eyes if four_eyes is None else four_eyes,
         )
         work.installation.store.save_university(changed)
         _show(work, changed)
-
-
-def _address(text: str) -> str:
-    """Return the address of a page that browsers may be sent to.
-
-    Raises:
-        Rejection: it is none; a link of another kind could carry a program.
-    """
-    if text and not text.startswith(("https://", "http://")):
-        raise refuse(Cause.PARAMETER_INVALID, "--payment-url", why="no_host")
-    return text
 
 
 def _blocking(

@@ -12,7 +12,7 @@ from gateway.documents.exchanged import foglio_bytes
 from gateway.documents.foglio_blocks import blocks_of, latest
 from gateway.domain.calendar import ITALY
 from gateway.domain.checks import Check
-from gateway.domain.delibera import Conversion
+from gateway.domain.delibera import Conversion, Integration
 from gateway.domain.deliveries import Side
 from gateway.texts import Language
 from gateway.texts.papers import PAPERS
@@ -104,6 +104,7 @@ class TypstPapers:
             blocks.facts(rows),
             words.conversions(facts),
             *words.totals(delibera.conversions),
+            *words.integrations(delibera.integrations),
         ]
         enclosed = _enclosed(facts.messages, words("xml_sent"), "source")
         return _pdf("decision", facts.head, words, parts, enclosed)
@@ -205,6 +206,16 @@ class _Words:
             columns = [(self("sector"), 2.0), (self("granted"), 1.0)]
             rows = [[sector, self.number(cfu)] for sector, cfu in sorted(by_sector.items())]
             yield blocks.table(self("by_sector"), columns, rows)
+
+    def integrations(self, exams: Sequence[Integration]) -> Iterator[Block]:
+        """Yield the exams that the student must take besides, if there are any."""
+        if exams:
+            columns = [(self("still_exam"), 4.0), (self("granted"), 1.0), (self("sector"), 1.6)]
+            rows = [
+                [f"{one.code} {one.name}".strip(), self.number(one.cfu), one.sector]
+                for one in exams
+            ]
+            yield blocks.table(self("integrations"), columns, rows)
 
 
 def _coded(wanted: Wanted) -> str:

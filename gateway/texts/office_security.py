@@ -42,8 +42,8 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("Indicarli entrambi nello stesso comando.", "Give both in the same command."),
     ),
     "authority_and_subject": (
-        Text("--authority e --subject vanno insieme", "--authority and --subject go together"),
-        Text("Indicarli entrambi nello stesso comando.", "Give both in the same command."),
+        Text("autorità e soggetto vanno insieme", "authority and subject go together"),
+        Text("Indicare sia --authority sia --subject.", "Give both --authority and --subject."),
     ),
     "expired": (
         Text("il certificato è scaduto", "the certificate has ended"),

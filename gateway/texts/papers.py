@@ -66,6 +66,8 @@ _PAPERS = {
     "grade": Text("Voto", "Grade"),
     "refused": Text("Non riconosciuto: {why}", "Not recognised: {why}"),
     "by_sector": Text("CFU riconosciuti per settore", "Credits recognised by sector"),
+    "integrations": Text("Esami da integrare", "Exams still to be taken"),
+    "still_exam": Text("Esame", "Exam"),
     "no_sector": Text("senza settore", "no sector"),
     "activity": Text("Attività", "Activity"),
     "outcome": Text("Esito", "Outcome"),

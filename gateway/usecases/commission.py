@@ -58,14 +58,11 @@ def listing(
     state: DestinationState, faculties: AbstractSet[str] | None, *, uow: UnitOfWork
 ) -> Sequence[Waiting]:
     """Return the practices of some faculties in a state, the newest change first."""
-    known: dict[tuple[int, str], str] = {}
     found = []
     for transfer in uow.incoming.in_state(state, MOST):
-        course = (transfer.academic_year, transfer.course_enrolled or transfer.course_code)
-        if course not in known:
-            known[course] = faculty_of(transfer, uow=uow)
-        if faculties is None or known[course] in faculties:
-            found.append(Waiting(transfer, known[course], draft_of(transfer, uow=uow)))
+        faculty = faculty_of(transfer, uow=uow)
+        if faculties is None or faculty in faculties:
+            found.append(Waiting(transfer, faculty, draft_of(transfer, uow=uow)))
     return found
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from gateway.domain.destination import IncomingTransfer
 from gateway.domain.foglio_congedo import Career
+from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.rejections import Rejection
 from gateway.usecases.ports import FoglioDocuments, UnitOfWork
 
@@ -43,14 +44,27 @@ def of_career(career: Career | None, year: int, *, uow: UnitOfWork) -> str:
 
 
 def faculty_of(transfer: IncomingTransfer, *, uow: UnitOfWork) -> str:
-    """Return the faculty of a practice's course, empty if no offer tells it."""
-    course = transfer.course_enrolled or transfer.course_code
-    return of_course(transfer.academic_year, course, uow=uow)
+    """Return the faculty kept with a practice, else that of its course, empty if nothing tells."""
+    return transfer.faculty or placed(transfer, uow=uow).faculty
+
+
+def faculty_of_request(
+    transfer: OutgoingTransfer, *, uow: UnitOfWork, documents: FoglioDocuments
+) -> str:
+    """Return the faculty kept with a request, else what its foglio tells, empty if nothing does."""
+    if transfer.faculty:
+        return transfer.faculty
+    try:
+        career = documents.career(uow.foglios.draft(transfer.foglio))
+    except Rejection:  # the term of keeping has passed
+        return ""
+    return of_career(career, transfer.academic_year, uow=uow)
 
 
 def placed(transfer: IncomingTransfer, *, uow: UnitOfWork) -> IncomingTransfer:
     """Return a practice at the destination with the faculty of its course."""
-    return replace(transfer, faculty=faculty_of(transfer, uow=uow))
+    course = transfer.course_enrolled or transfer.course_code
+    return replace(transfer, faculty=of_course(transfer.academic_year, course, uow=uow))
 
 
 def fill(*, uow: UnitOfWork, documents: FoglioDocuments) -> int:
@@ -65,11 +79,7 @@ def fill(*, uow: UnitOfWork, documents: FoglioDocuments) -> int:
             uow.incoming.save(there)
             found += 1
     for outgoing in uow.outgoing.without_faculty():
-        try:
-            career = documents.career(uow.foglios.draft(outgoing.foglio))
-        except Rejection:  # the term of keeping has passed
-            continue
-        faculty = of_career(career, outgoing.academic_year, uow=uow)
+        faculty = faculty_of_request(outgoing, uow=uow, documents=documents)
         if faculty:
             uow.outgoing.save(replace(outgoing, faculty=faculty))
             found += 1

@@ -26,7 +26,8 @@ catalogue, whether sections 1-2 go alone."""
 class Act:
     """An act: what it is called, what it will do, what it asks for.
 
-    ``page`` is the endpoint of an act that has a page of its own. ``danger``: it cannot be undone.
+    ``page`` is the endpoint of an act that has a page of its own, ``student_page`` a student's own
+    where that is another. ``danger``: it cannot be undone.
     """
 
     side: Side
@@ -37,6 +38,7 @@ class Act:
     asks: tuple[str, ...] = ()
     danger: bool = False
     page: str = ""
+    student_page: str = ""
     secondary: bool = False
 
     @property
@@ -65,6 +67,7 @@ _ACTS = (
         sentence=Text("Il foglio viene sostituito.", "The foglio is replaced."),
         done=Text("Foglio sostituito", "Foglio replaced"),
         page="foglio.edit",
+        student_page="requests.show",
         secondary=True,
     ),
     Act(
@@ -191,6 +194,18 @@ _ACTS = (
             " Nothing is sent to {partner}.",
         ),
         done=Text("Carriera alla commissione", "The career is with the commission"),
+    ),
+    Act(
+        side=Side.DESTINATION,
+        event=_D.REPORT_ANOMALY,
+        label=Text("Segnala un'anomalia", "Report an anomaly"),
+        sentence=Text(
+            "La segreteria riceve la segnalazione; la pratica resta in valutazione.",
+            "The secretariat gets the report; the practice stays under evaluation.",
+        ),
+        done=Text("Anomalia segnalata", "Anomaly reported"),
+        page="commission.show",
+        secondary=True,
     ),
     Act(
         side=Side.DESTINATION,

@@ -17,14 +17,13 @@ from gateway.domain.history import Step
 from gateway.domain.identifiers import CodiceFiscale, MiurCode, parse_codice_fiscale
 from gateway.domain.rejections import Rejection
 from gateway.texts.particulars import STATES
-from gateway.usecases import arrivals, destination, status, student_accounts
+from gateway.usecases import arrivals, destination, papers, status, student_accounts
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
-from gateway.web import arrival_access, audit
+from gateway.web import arrival_access, audit, documents
 from gateway.web.access import everybody, first_of_all, hosted, visitor, wiring
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, say
-from gateway.web.links import link_if
 
 pages = Blueprint("arrivals", __name__, url_prefix="/ateneo/<university>")
 
@@ -176,13 +175,23 @@ def receipt(university: str) -> str | Response:
         account=account,
         secret=secret,
         payment_url=hosted().payment_url,
-        paper=link_if(
-            "documents.enrolment",
-            university=university,
-            origin=transfer.origin,
-            practice=transfer.id_pratica,
-        ),
     )
+
+
+@pages.get("/arrivo/ricevuta.pdf")
+@everybody
+def paper(university: str) -> Response:
+    """Give the receipt of the enrolment to who came by token."""
+    arrival = arrival_access.arrived()
+    held = wiring()
+    with held.open_uow(hosted().code) as uow:
+        transfer = arrival_access.practice_of(arrival, uow)
+        if not transfer.matricola:
+            abort(404)
+        facts = papers.enrolment(transfer.origin, transfer.id_pratica, uow=uow, now=held.clock())
+    arrival_access.note("paper_taken", transfer.id_pratica)
+    content = held.papers.enrolment(facts, language())
+    return documents.answer(content, "immatricolazione", transfer.id_pratica)
 
 
 def give_credentials(transfer: IncomingTransfer, values: Mapping[str, str], mark: str) -> None:
@@ -230,15 +239,6 @@ def progress(university: str) -> str | Response:
         found=found,
         names=names,
         payment_url=hosted().payment_url,
-        papers={
-            transfer.id_pratica: link_if(
-                "documents.enrolment",
-                university=university,
-                origin=transfer.origin,
-                practice=transfer.id_pratica,
-            )
-            for transfer, _, _ in found
-        },
     )
 
 

@@ -7,7 +7,7 @@ place of the button, so that no button there is would be refused.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from gateway.usecases.ports import FoglioDocuments, UnitOfWork
 from gateway.web.acts import ACTS, Act
 
 _O, _D = OriginEvent, DestinationEvent
+_STUDENT = frozenset({Party.STUDENT})
 _TRIAL = Token("PROVA")
 
 Trial = Callable[[Any, Actor, datetime], object]
@@ -43,6 +44,7 @@ _TRIALS: dict[OriginEvent | DestinationEvent, Trial] = {
     _D.ENROL: lambda t, who, now: t.enrol("", "", actor=who, now=now),
     _D.RECONCILE: lambda t, who, now: t.reconcile("", "", why="", actor=who, now=now),
     _D.AUTHORISE_EVALUATION: lambda t, who, now: t.authorise_evaluation(actor=who, now=now),
+    _D.REPORT_ANOMALY: lambda t, who, now: t.report_anomaly("", actor=who, now=now),
     _D.DECIDE: lambda t, who, now: t.decide("", actor=who, now=now),
     _D.COMPLETE: lambda t, who, now: t.complete("", "", actor=who, now=now),
     _D.REFUSE: lambda t, who, now: t.refuse("", "", actor=who, now=now),
@@ -74,9 +76,11 @@ def acts_from(transfer: Transfer, roles: Collection[Role]) -> list[Act]:
         rows = {row.event.value: row.by for row in DESTINATION.events_from(transfer.state)}
         side = Side.DESTINATION
     return [
-        act
+        replace(act, page=act.student_page) if mine == _STUDENT and act.student_page else act
         for (where, event), act in ACTS.items()
-        if where is side and rows.get(event, frozenset()) & parties and not _done(transfer, act)
+        if where is side
+        and (mine := rows.get(event, frozenset()) & parties)
+        and not _done(transfer, act)
     ]
 
 

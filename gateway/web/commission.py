@@ -27,7 +27,6 @@ from gateway.web.access import acting_as, allow, hosted, visitor, wiring
 from gateway.web.commission_forms import Fault, acted, differing, fault_of, typed_draft
 from gateway.web.forms import refusals
 from gateway.web.language import say
-from gateway.web.links import link_if
 from gateway.web.requirements import find
 
 pages = Blueprint("commission", __name__, url_prefix="/ateneo/<university>/commissione")
@@ -127,6 +126,11 @@ def show(university: str, origin: str, practice: str) -> str | Response | tuple[
 
 def _page(desk: Desk, *, typed: DeliberaDraft | None = None, stale: bool = False) -> str:
     draft = typed or desk.draft
+    where: dict[str, Any] = {
+        "university": hosted().code,
+        "origin": desk.transfer.origin,
+        "practice": desk.transfer.id_pratica,
+    }
     faults: list[Fault] = []
     if desk.draft.version and not stale and desk.decided is None:
         found = commission.faults(draft, desk.career, wiring().clock())
@@ -144,17 +148,8 @@ def _page(desk: Desk, *, typed: DeliberaDraft | None = None, stale: bool = False
         totals=tally(draft, desk.career),
         counting=[exam for exam in desk.career.exams.values() if exam.outcome in COUNTING],
         open_now=desk.transfer.state is DestinationState.AUTORIZZATA_VALUTAZIONE,
-        where={
-            "university": hosted().code,
-            "origin": desk.transfer.origin,
-            "practice": desk.transfer.id_pratica,
-        },
-        paper=link_if(
-            "documents.delibera",
-            university=hosted().code,
-            origin=desk.transfer.origin,
-            practice=desk.transfer.id_pratica,
-        ),
+        where=where,
+        paper=url_for("documents.delibera", **where) if desk.decided else "",
     )
 
 

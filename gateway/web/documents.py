@@ -13,8 +13,9 @@ from flask import Blueprint, Response, abort
 from gateway.domain.accounts import Role
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.rejections import Rejection
-from gateway.domain.students import Student
-from gateway.usecases import destination, origin, papers
+from gateway.usecases import destination, papers
+from gateway.usecases import origin as requests
+from gateway.usecases.four_eyes import Transfer
 from gateway.usecases.paper_ports import (
     DecisionSheet,
     EnrolmentReceipt,
@@ -25,12 +26,13 @@ from gateway.usecases.ports import UnitOfWork
 from gateway.web import audit
 from gateway.web.access import READERS, allow, hosted, visitor, wiring
 from gateway.web.language import language
+from gateway.web.reach import reaches
 
 pages = Blueprint("documents", __name__, url_prefix="/ateneo/<university>")
 
 R = TypeVar("R")
 _JUDGES = (*READERS, Role.COMMISSION)
-_OUT, _IN = "/uscita/<practice>", "/ingresso/<origin_code>/<practice>"
+_OUT, _IN = "/uscita/<practice>", "/ingresso/<origin>/<practice>"
 
 
 @pages.get(f"{_OUT}/ricevuta.pdf")
@@ -40,7 +42,7 @@ def receipt(university: str, practice: str) -> Response:
     number = IdPratica(practice)
 
     def look(uow: UnitOfWork, now: datetime) -> Receipt:
-        _check(origin.find(number, uow=uow).student, READERS)
+        _check(requests.find(number, uow=uow), READERS, uow)
         return papers.receipt(number, uow=uow, now=now)
 
     return _pdf(wiring().papers.receipt(_read(look), language()), "ricevuta", practice)
@@ -48,9 +50,9 @@ def receipt(university: str, practice: str) -> Response:
 
 @pages.get(f"{_IN}/immatricolazione.pdf")
 @allow(*READERS, Role.STUDENT)
-def enrolment(university: str, origin_code: str, practice: str) -> Response:
+def enrolment(university: str, origin: str, practice: str) -> Response:
     """Give the receipt of an enrolment."""
-    code, number = MiurCode(origin_code), IdPratica(practice)
+    code, number = MiurCode(origin), IdPratica(practice)
 
     def look(uow: UnitOfWork, now: datetime) -> EnrolmentReceipt:
         _check_here(uow, code, number, READERS)
@@ -63,13 +65,13 @@ def enrolment(university: str, origin_code: str, practice: str) -> Response:
 @pages.get(f"{_OUT}/foglio.pdf")
 @pages.get(f"{_IN}/foglio.pdf")
 @allow(*_JUDGES, Role.STUDENT)
-def foglio(university: str, practice: str, origin_code: str = "") -> Response:
+def foglio(university: str, practice: str, origin: str = "") -> Response:
     """Give the foglio di congedo: as sent or as received; commissions judge those who come."""
-    code, number = MiurCode(origin_code), IdPratica(practice)
+    code, number = MiurCode(origin), IdPratica(practice)
 
     def look(uow: UnitOfWork, now: datetime) -> FoglioSheet:
-        if not origin_code:
-            _check(origin.find(number, uow=uow).student, READERS)
+        if not origin:
+            _check(requests.find(number, uow=uow), READERS, uow)
             return papers.foglio_sent(number, uow=uow, now=now)
         _check_here(uow, code, number, _JUDGES)
         return papers.foglio_received(code, number, uow=uow, now=now)
@@ -79,9 +81,9 @@ def foglio(university: str, practice: str, origin_code: str = "") -> Response:
 
 @pages.get(f"{_IN}/delibera.pdf")
 @allow(*_JUDGES, Role.STUDENT)
-def delibera(university: str, origin_code: str, practice: str) -> Response:
+def delibera(university: str, origin: str, practice: str) -> Response:
     """Give the decision of the commission."""
-    code, number = MiurCode(origin_code), IdPratica(practice)
+    code, number = MiurCode(origin), IdPratica(practice)
 
     def look(uow: UnitOfWork, now: datetime) -> DecisionSheet:
         _check_here(uow, code, number, _JUDGES)
@@ -103,31 +105,32 @@ def _check_here(
     uow: UnitOfWork, code: MiurCode, number: IdPratica, roles: tuple[Role, ...]
 ) -> None:
     """Check who asks about a practice at the destination."""
-    transfer = destination.find(code, number, uow=uow)
-    course_code = transfer.course_enrolled or transfer.course_code
-    _, course = uow.offers.course(transfer.academic_year, course_code)
-    _check(transfer.student, roles, course.faculty_code if course else "")
+    _check(destination.find(code, number, uow=uow), roles, uow)
 
 
-def _check(student: Student, roles: tuple[Role, ...], faculty: str | None = None) -> None:
-    """Check that the visitor is the student, or has one of the roles in the faculty.
+def _check(transfer: Transfer, roles: tuple[Role, ...], uow: UnitOfWork) -> None:
+    """Check that the visitor is the student, or reaches the practice in one of the roles.
 
-    ``faculty`` is ``None`` where practices belong to none. What else the visitor may be does not
-    count: a commission's member who is a student too gets no more receipts for it.
+    What else the visitor may be does not count: a commission's member who is a student too gets no
+    more receipts for it.
     """
-    account, here = visitor(), hosted().code
-    held = account.roles_at(here)
-    if Role.STUDENT in held and account.codice_fiscale == student.codice_fiscale:
+    account = visitor()
+    mine = account.codice_fiscale == transfer.student.codice_fiscale
+    if mine and Role.STUDENT in account.roles_at(hosted().code):
         return
-    granted = [account.faculties_at(here, role) for role in held & frozenset(roles)]
-    if not any(some is None or faculty is None or faculty in some for some in granted):
+    if not reaches(transfer, roles, uow=uow):
         abort(404)
 
 
 def _pdf(content: bytes, kind: str, practice: str) -> Response:
     """Return a paper; that somebody took it is noted."""
     audit.note("paper_taken", practice=practice, detail=kind)
-    answer = Response(content, mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=f"{kind}-{practice}.pdf")
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return answer(content, kind, practice)
+
+
+def answer(content: bytes, kind: str, practice: str) -> Response:
+    """Return a paper as the answer to a browser."""
+    made = Response(content, mimetype="application/pdf")
+    made.headers.set("Content-Disposition", "inline", filename=f"{kind}-{practice}.pdf")
+    made.headers["X-Content-Type-Options"] = "nosniff"
+    return made

@@ -1,5 +1,7 @@
 """What has come to a stop: deliveries parked or refused, fogli that would be refused."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -18,7 +20,7 @@ from gateway.web import audit, foglio_form
 from gateway.web.access import OFFICE, acting_as, allow, hosted, wiring
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, say
-from gateway.web.origin_practices import within_reach
+from gateway.web.reach import reaches
 
 _PAGE = 50
 
@@ -49,7 +51,9 @@ def stopped(university: str) -> str:
             read_broken=read_broken,
             now=behind.clock(),
         )
-        faulty: list[Faulty] = [item for item in looked.faulty if within_reach(uow, item.transfer)]
+        faulty: list[Faulty] = [
+            item for item in looked.faulty if reaches(item.transfer, OFFICE, uow=uow)
+        ]
         names = {item.code: item.name for item in uow.partners.all()}
     return render_template(
         "foglio_parked.html",
@@ -70,11 +74,15 @@ def stopped(university: str) -> str:
 
 
 def _reached(uow: UnitOfWork, delivery: Delivery) -> bool:
-    """Tell whether the visitor may see a delivery: those of requests by the request's faculty."""
-    if delivery.side is not Side.ORIGIN or delivery.id_pratica is None:
+    """Tell whether the visitor may see a delivery: those of practices by the practice's faculty."""
+    if delivery.id_pratica is None:
         return True
-    transfer = uow.outgoing.get(delivery.id_pratica)
-    return transfer is not None and within_reach(uow, transfer)
+    transfer = (
+        uow.outgoing.get(delivery.id_pratica)
+        if delivery.side is Side.ORIGIN
+        else uow.incoming.get(delivery.partner, delivery.id_pratica)
+    )
+    return transfer is not None and reaches(transfer, OFFICE, uow=uow)
 
 
 def may_drop(delivery: Delivery) -> bool:
@@ -90,28 +98,11 @@ def mended_here(delivery: Delivery) -> bool:
 @allow(*OFFICE)
 def resend(university: str) -> Response:
     """Put a parked delivery in line again, once."""
-    wanted = request.form.get("delivery", "")
-    back = redirect(url_for("foglio.parked", university=university))
-    try:
-        with wiring().open_uow(hosted().code) as uow:
-            known = uow.deliveries.get(wanted)
-            if known is None or not _reached(uow, known) or known.state is not DeliveryState.PARKED:
-                flash(_elsewhere(), "warning")
-                return back
-            delivery_by_hand.resend(wanted, uow=uow, now=wiring().clock())
-            uow.commit()
-    except Rejection as rejection:
-        flash(" ".join(refusals(rejection)), "danger")
-        return back
-    audit.note("delivery_resent", practice=known.id_pratica or "", subject=wanted)
-    flash(say("Consegna rimessa in coda.", "Delivery put in line again."), "success")
-    return back
-
-
-def _elsewhere() -> str:
-    return say(
-        "Nel frattempo la consegna non è più ferma: nulla è stato fatto.",
-        "Meanwhile the delivery is not parked any more: nothing was done.",
+    return _on_parked(
+        request.form.get("delivery", ""),
+        lambda wanted, uow: delivery_by_hand.resend(wanted, uow=uow, now=wiring().clock()),
+        "delivery_resent",
+        say("Consegna rimessa in coda.", "Delivery put in line again."),
     )
 
 
@@ -120,24 +111,43 @@ def abandon(university: str) -> Response:
     """Give up a delivery of which nothing has left, once."""
     prefix = next((name for name in request.form if name.endswith("-delivery")), "-delivery")
     form = AbandonForm(prefix=prefix.removesuffix("delivery"))
-    back = redirect(url_for("foglio.parked", university=university))
     if not form.validate_on_submit():
         flash(say("Per rinunciare serve un motivo.", "A reason is needed to give it up."), "danger")
-        return back
-    wanted = form.delivery.data or ""
+        return redirect(url_for("foglio.parked", university=university))
+    actor, why = acting_as(*OFFICE), form.why.data or ""
+    return _on_parked(
+        form.delivery.data or "",
+        lambda wanted, uow: delivery_by_hand.abandon(
+            wanted, actor, why, uow=uow, now=wiring().clock()
+        ),
+        "delivery_abandoned",
+        say("Consegna abbandonata.", "Delivery given up."),
+    )
+
+
+def _on_parked(
+    wanted: str, act: Callable[[str, UnitOfWork], object], action: str, done: str
+) -> Response:
+    """Act on a delivery that is still parked, and note it under the name of the action."""
+    back = redirect(url_for("foglio.parked", university=hosted().code))
     try:
         with wiring().open_uow(hosted().code) as uow:
             known = uow.deliveries.get(wanted)
             if known is None or not _reached(uow, known) or known.state is not DeliveryState.PARKED:
                 flash(_elsewhere(), "warning")
                 return back
-            delivery_by_hand.abandon(
-                wanted, acting_as(*OFFICE), form.why.data or "", uow=uow, now=wiring().clock()
-            )
+            act(wanted, uow)
             uow.commit()
     except Rejection as rejection:
         flash(" ".join(refusals(rejection)), "danger")
         return back
-    audit.note("delivery_abandoned", practice=known.id_pratica or "", subject=wanted)
-    flash(say("Consegna abbandonata.", "Delivery given up."), "success")
+    audit.note(action, practice=known.id_pratica or "", subject=wanted)
+    flash(done, "success")
     return back
+
+
+def _elsewhere() -> str:
+    return say(
+        "Nel frattempo la consegna non è più ferma: nulla è stato fatto.",
+        "Meanwhile the delivery is not parked any more: nothing was done.",
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from flask import flash
 from wtforms import Field, Form, ValidationError
 from wtforms.fields.choices import SelectChoice
 
@@ -96,6 +97,31 @@ def here_only(address: str) -> str:
 def refusals(rejection: Rejection) -> list[str]:
     """Return what a refusal says to an office, one sentence for each reason."""
     return [offices.sentence(reason, language()) for reason in rejection.reasons]
+
+
+def place(reason: Reason) -> str:
+    """Return where a reason lies; options of commands are no places on pages."""
+    said = offices.place(reason, language())
+    return "" if said.startswith("--") else said
+
+
+def placed(rejection: Rejection) -> list[str]:
+    """Return what a refusal says to an office, each reason behind its place."""
+    return [
+        f"{where}: {said}" if (where := place(reason)) else said
+        for reason, said in zip(rejection.reasons, refusals(rejection), strict=True)
+    ]
+
+
+def tell_changed() -> None:
+    """Tell the visitor that a practice is not the one that their page showed."""
+    flash(
+        say(
+            "Nel frattempo la pratica è cambiata: nulla è stato fatto. Ecco come sta ora.",
+            "The practice was changed meanwhile: nothing was done. This is how it stands now.",
+        ),
+        "warning",
+    )
 
 
 def beside_field(reason: Reason) -> str:

@@ -1,6 +1,6 @@
 """The front door: which universities are hosted, where their services are, in which language."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -41,8 +41,8 @@ def at(university: str) -> Response:
 
 def first_page(university: MiurCode) -> str:
     """Return the first page that the visitor has at a university, empty if there is none."""
-    roles, known = visitor().roles_at(university), current_app.view_functions
-    mine = (entry.endpoint for entry in ENTRIES if entry.roles & roles and entry.endpoint in known)
+    roles = visitor().roles_at(university)
+    mine = (entry.endpoint for entry in ENTRIES if entry.roles & roles)
     first = next(mine, "")
     return url_for(first, university=university) if first else ""
 
@@ -98,9 +98,3 @@ def speak(code: str) -> Response:
             COOKIE, code, max_age=_YEAR, httponly=True, samesite="Lax", secure=wiring().over_tls
         )
     return answer
-
-
-@pages.app_template_global("has_page")
-def has_page(endpoint: str) -> bool:
-    """Tell whether the application has a page."""
-    return endpoint in current_app.view_functions

@@ -32,7 +32,8 @@ from gateway.web import audit
 from gateway.web.access import OFFICE, READERS, acting_as, allow, hosted, visitor, wiring
 from gateway.web.forms import refusals
 from gateway.web.language import say
-from gateway.web.practices import address, faculties
+from gateway.web.practices import address
+from gateway.web.reach import faculties, reaches
 
 pages = Blueprint("messages", __name__, url_prefix="/ateneo/<university>")
 
@@ -168,11 +169,10 @@ def message(university: str, message: str) -> str:
 
 def _mine(practice: IdPratica | None, partner: MiurCode, uow: Any) -> bool:
     """Tell whether a message is of a practice that the visitor may see."""
-    mine = faculties(_OPENERS)
-    if mine is None:
+    if faculties(_OPENERS) is None:
         return True
     found = _transfer(practice, partner, uow)
-    return found is not None and found.faculty in mine
+    return found is not None and reaches(found, _OPENERS, uow=uow)
 
 
 def _transfer(practice: IdPratica | None, partner: MiurCode, uow: Any) -> Any:

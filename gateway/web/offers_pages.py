@@ -18,13 +18,12 @@ from gateway.domain.calendar import italian_day, transfer_year
 from gateway.domain.identifiers import parse_miur_code
 from gateway.domain.offers import Course, Offer
 from gateway.domain.rejections import Rejection
-from gateway.texts import offices
 from gateway.usecases import offers
 from gateway.web import audit
 from gateway.web.access import allow, hosted, wiring
 from gateway.web.administration import KEEPERS, administered, changing, reading
-from gateway.web.forms import Labelled, refusals
-from gateway.web.language import language, say
+from gateway.web.forms import Labelled, placed, refusals
+from gateway.web.language import say
 from gateway.web.showing import shown
 
 pages = Blueprint("offers", __name__, url_prefix="/ateneo/<university>/amministrazione/offerta")
@@ -179,15 +178,6 @@ def load(university: str) -> str | Response:
                 packed=pack(content),
             )
     return render_template("offer_load.html", form=form)
-
-
-def placed(rejection: Rejection) -> list[str]:
-    """Return every reason with its line."""
-    spoken = language()
-    return [
-        f"{offices.place(reason, spoken)}: {offices.sentence(reason, spoken)}".removeprefix(": ")
-        for reason in rejection.reasons
-    ]
 
 
 @pages.post("/pubblica")

@@ -1,10 +1,6 @@
-"""Requests of one's own students as pages reach them: whose they are, and whether a page is stale.
+"""Requests of one's own students as pages reach them, and whether a page is stale."""
 
-Whoever has a role in some faculties only reaches the requests of those: by the faculty of the
-course in which the student is enrolled now, as the foglio tells it.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import abort, flash
@@ -14,13 +10,12 @@ from gateway.domain.history import HistoryEntry
 from gateway.domain.identifiers import IdPratica, parse_id_pratica
 from gateway.domain.origin import OutgoingTransfer
 from gateway.domain.rejections import Rejection
-from gateway.foglio.documents import element_of
-from gateway.foglio.reading import present_faculty
 from gateway.texts import fields
 from gateway.usecases import origin
 from gateway.usecases.ports import UnitOfWork
-from gateway.web.access import OFFICE, hosted, visitor
+from gateway.web.access import OFFICE
 from gateway.web.language import language, moment, say
+from gateway.web.reach import reaches
 
 
 def practice_id(text: str) -> IdPratica:
@@ -31,10 +26,10 @@ def practice_id(text: str) -> IdPratica:
         abort(404)
 
 
-def reach(uow: UnitOfWork, practice: str, roles: Iterable[Role] = OFFICE) -> OutgoingTransfer:
+def reach(uow: UnitOfWork, practice: str, roles: Collection[Role] = OFFICE) -> OutgoingTransfer:
     """Return a request that the visitor may reach in one of these roles; else it is not found."""
     transfer = uow.outgoing.get(practice_id(practice))
-    if transfer is None or not within_reach(uow, transfer, roles):
+    if transfer is None or not reaches(transfer, roles, uow=uow):
         abort(404)
     return transfer
 
@@ -46,23 +41,6 @@ def reach_foglio(uow: UnitOfWork, practice: str) -> tuple[OutgoingTransfer, byte
         return transfer, uow.foglios.draft(transfer.foglio)
     except Rejection:
         abort(404)
-
-
-def within_reach(
-    uow: UnitOfWork, transfer: OutgoingTransfer, roles: Iterable[Role] = OFFICE
-) -> bool:
-    """Tell whether the visitor may reach a request: by its faculty, if their role is of some."""
-    account, here = visitor(), hosted().code
-    mine = account.roles_at(here)
-    granted = [account.faculties_at(here, role) for role in roles if role in mine]
-    if any(faculties is None for faculties in granted):
-        return True
-    known = frozenset().union(*(faculties or frozenset() for faculties in granted))
-    try:
-        foglio = element_of(uow.foglios.draft(transfer.foglio))
-    except Rejection:  # no longer kept: of no faculty that could be told
-        return False
-    return present_faculty(foglio) in known
 
 
 @dataclass(frozen=True, slots=True)

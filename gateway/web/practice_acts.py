@@ -34,7 +34,8 @@ from gateway.web.buttons import Button, Desk, buttons
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, moment, say, told
 from gateway.web.performing import HERE, Doing, perform
-from gateway.web.practices import IN, OUT, address, load, roles_for
+from gateway.web.practices import IN, OUT, address, load
+from gateway.web.reach import reaches
 
 pages = practices.pages
 _ROOM = MAX_NOTES - 100
@@ -296,10 +297,10 @@ def _decide(wish: _Wish, transfer: Transfer, uow: UnitOfWork) -> None:
     now = wiring().clock()
     if wish.declined_for is not None:
         proposed = uow.proposals.get(wish.proposal)
-        _check_may_decline(proposed.proposed_by if proposed else "", transfer)
+        _check_may_decline(proposed.proposed_by if proposed else "", transfer, uow)
         four_eyes.decline(wish.proposal, wish.actor, wish.declined_for, uow=uow, now=now)
         return
-    _check_approver(transfer)
+    _check_approver(transfer, uow)
     four_eyes.approve(
         wish.proposal,
         wish.actor,
@@ -309,11 +310,11 @@ def _decide(wish: _Wish, transfer: Transfer, uow: UnitOfWork) -> None:
     )
 
 
-def _check_approver(transfer: Transfer) -> None:
-    if Role.APPROVER not in roles_for(transfer):
+def _check_approver(transfer: Transfer, uow: UnitOfWork) -> None:
+    if not reaches(transfer, [Role.APPROVER], uow=uow):
         abort(403)
 
 
-def _check_may_decline(author: str, transfer: Transfer) -> None:
+def _check_may_decline(author: str, transfer: Transfer, uow: UnitOfWork) -> None:
     if visitor().username != author:
-        _check_approver(transfer)
+        _check_approver(transfer, uow)

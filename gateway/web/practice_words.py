@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, g, url_for
 from flask_login import current_user
 
 from gateway.domain.deliveries import Side
@@ -15,6 +15,7 @@ from gateway.texts import practices as texts
 from gateway.texts.fields import label, word
 from gateway.texts.whys import CHECKS
 from gateway.web.acts import ACTS, Act
+from gateway.web.forms import place
 from gateway.web.language import language, say, told
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -80,11 +81,9 @@ def foglio_value(text: str) -> str:
 
 
 def act_address(act: Act, place: dict[str, Any]) -> str:
-    """Return where an act is done, empty if its page is not there."""
+    """Return where an act is done."""
     if not act.page:
         return url_for("practices.confirm_act", event=act.event.value, **place)
-    if act.page not in current_app.view_functions:
-        return ""
     return url_for(act.page, **place)
 
 
@@ -114,6 +113,7 @@ def add_words(app: Flask) -> None:
         check_texts=CHECKS,
         exam_row=exam_row,
         field_said=lambda name: label(name, language()),
+        reason_place=place,
         reason_said=_reason_said,
         reason_word=_reason_word,
         section_texts=texts.SECTIONS,

@@ -27,19 +27,11 @@ from gateway.web import audit
 from gateway.web.access import OFFICE, READERS, allow, hosted, visitor, wiring
 from gateway.web.buttons import Desk, buttons
 from gateway.web.dossier import gather
+from gateway.web.reach import reaches
 
 pages = Blueprint("practices", __name__, url_prefix="/ateneo/<university>")
 
 OUT, IN = "/uscita/<practice>", "/ingresso/<origin>/<practice>"
-
-
-def faculties(roles: Collection[Role]) -> frozenset[str] | None:
-    """Return the faculties that the visitor sees in some roles, ``None`` for all of them."""
-    account, here = visitor(), hosted().code
-    mine = [account.faculties_at(here, role) for role in roles if role in account.roles_at(here)]
-    if any(found is None for found in mine):
-        return None
-    return frozenset().union(*(found for found in mine if found is not None))
 
 
 def load(
@@ -55,8 +47,7 @@ def load(
         )
     except Rejection:
         abort(404)
-    mine = faculties(roles)
-    if mine is not None and found.faculty not in mine:
+    if not reaches(found, roles, uow=uow):
         abort(404)
     return found
 
@@ -93,7 +84,8 @@ def _page(practice: str, sender: str) -> str:
         transfer = load(uow, practice, sender)
         dossier = gather(transfer, uow=uow)
         others = _enrolled_before(transfer, uow)
-        open_acts = buttons(transfer, roles_for(transfer), Desk(uow, desk.documents, now))
+        roles = roles_for(transfer, uow=uow)
+        open_acts = buttons(transfer, roles, Desk(uow, desk.documents, now))
     audit.note("practice_viewed", practice=transfer.id_pratica)
     return render_template(
         "practice.html",
@@ -102,20 +94,24 @@ def _page(practice: str, sender: str) -> str:
         key=dossier.key,
         place=place(dossier.key),
         buttons=open_acts,
-        may_act=bool(roles_for(transfer) & set(OFFICE)),
+        may_act=bool(roles & set(OFFICE)),
         today=now.date(),
         others=others,
-        may_approve=Role.APPROVER in roles_for(transfer),
+        may_approve=Role.APPROVER in roles,
     )
 
 
-def roles_for(transfer: Transfer) -> set[Role]:
-    """Return the roles in which the visitor may act on a practice: those of its faculty."""
+def roles_for(transfer: Transfer, *, uow: UnitOfWork) -> set[Role]:
+    """Return the roles in which the visitor may act on a practice.
+
+    Those of its faculty; as a student only the one whom it is about.
+    """
     account, here = visitor(), hosted().code
+    theirs = account.codice_fiscale == transfer.student.codice_fiscale
     return {
         role
         for role in account.roles_at(here)
-        if (mine := account.faculties_at(here, role)) is None or transfer.faculty in mine
+        if (theirs or role is not Role.STUDENT) and reaches(transfer, [role], uow=uow)
     }
 
 

@@ -16,14 +16,14 @@ from gateway.domain.accounts import Role
 from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.particulars import Difference
 from gateway.domain.rejections import Rejection
-from gateway.texts import offices, particulars
+from gateway.texts import particulars
 from gateway.usecases import arrivals, reconciliation
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.reconciliation import Choice, Known, Settle
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import acting_as, allow, hosted, wiring
-from gateway.web.forms import Labelled, beside_field
+from gateway.web.forms import Labelled, beside_field, placed, tell_changed
 from gateway.web.language import language, say
 from gateway.web.requirements import check_faculty, find
 
@@ -67,14 +67,7 @@ def show(university: str, origin: str, practice: str) -> str | Response:
                 audit.note("reconciled", practice=practice)
                 flash(say("Pratica riconciliata.", "Practice reconciled."), "success")
                 return redirect(url_for("requirements.show", **where))
-            flash(
-                say(
-                    "Nel frattempo la pratica è cambiata: nulla è stato fatto. Ecco come sta ora.",
-                    "The practice was changed meanwhile: nothing was done. This is how it stands"
-                    " now.",
-                ),
-                "warning",
-            )
+            tell_changed()
             return redirect(url_for("reconciliation.show", **where))
         except Rejection as rejection:
             faults = _faults(rejection)
@@ -207,10 +200,7 @@ def enrolled(university: str) -> str | Response:
                 open_uow=wiring().open_uow,
             )
         except Rejection as rejection:
-            faults = [
-                f"{offices.place(reason, language())}: {offices.sentence(reason, language())}"
-                for reason in rejection.reasons
-            ]
+            faults = placed(rejection)
         else:
             audit.note("enrolled_imported", detail=str(len(students)))
             flash(

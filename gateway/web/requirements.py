@@ -5,7 +5,7 @@ that only concern the student: other courses to enrol in, a new term for the tok
 themselves are pages of their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,22 +13,25 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from gateway.domain.accounts import Role
-from gateway.domain.destination import DESTINATION, DestinationEvent, IncomingTransfer
+from gateway.domain.destination import DestinationEvent, IncomingTransfer
 from gateway.domain.identifiers import parse_id_pratica, parse_miur_code
-from gateway.domain.lifecycle import Party
 from gateway.domain.offers import Course
 from gateway.domain.rejections import Reason, Rejection
 from gateway.domain.terms import Section
 from gateway.texts import offices, particulars
 from gateway.texts.fields import word
-from gateway.usecases import arrivals, destination, faculties, requirements
+from gateway.usecases import arrivals, destination, requirements
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit
-from gateway.web.access import OFFICE, READERS, allow, hosted, visitor, wiring
-from gateway.web.forms import refusals
-from gateway.web.language import language, say
-from gateway.web.links import link_if
+from gateway.web.access import OFFICE, READERS, allow, hosted, wiring
+from gateway.web.acts import Event
+from gateway.web.buttons import acts_from
+from gateway.web.forms import refusals, tell_changed
+from gateway.web.language import language, say, told
+from gateway.web.practice_words import act_address
+from gateway.web.practices import place, roles_for
+from gateway.web.reach import reaches
 
 pages = Blueprint("requirements", __name__, url_prefix="/ateneo/<university>/ingresso")
 
@@ -54,13 +57,7 @@ def find(origin: str, practice: str, uow: UnitOfWork) -> IncomingTransfer:
 
 def check_faculty(transfer: IncomingTransfer, uow: UnitOfWork, *roles: Role) -> None:
     """Answer 404 where no role of the visitor reaches the faculty of the practice."""
-    account, code = visitor(), hosted().code
-    mine = account.roles_at(code)
-    reached = [account.faculties_at(code, role) for role in roles if role in mine]
-    if None in reached:
-        return
-    faculty = faculties.faculty_of(transfer, uow=uow)
-    if not any(faculty in faculties for faculties in reached if faculties is not None):
+    if not reaches(transfer, roles, uow=uow):
         abort(404)
 
 
@@ -75,8 +72,8 @@ def show(university: str, origin: str, practice: str) -> str:
         found = requirements.look(transfer, uow=uow, documents=held.documents)
         offered = uow.offers.published(transfer.academic_year)
         known = uow.partners.get(transfer.origin)
+        mine = roles_for(transfer, uow=uow)
     audit.note("requirements_viewed", practice=transfer.id_pratica)
-    mine = visitor().roles_at(hosted().code)
     return render_template(
         "requirements.html",
         transfer=transfer,
@@ -86,9 +83,9 @@ def show(university: str, origin: str, practice: str) -> str:
         section_names=section_names(),
         labels=particulars.FIELDS,
         offered=_others(transfer, offered.courses if offered else ()),
-        acts=_acts(transfer, university) if mine & set(OFFICE) else [],
+        acts=_acts(transfer, mine & set(OFFICE)),
         office=Role.OPERATOR in mine,
-        practice_page=link_if(
+        practice_page=url_for(
             "practices.incoming", university=university, origin=origin, practice=practice
         ),
         sentence=_sentence,
@@ -127,47 +124,18 @@ _HERE = frozenset(
 """The acts that a look at the requirements may lead to."""
 
 
-def _acts(transfer: IncomingTransfer, university: str) -> list[ActLink]:
+def _acts(transfer: IncomingTransfer, roles: Collection[Role]) -> list[ActLink]:
     """Return the links to the acts that the life cycle allows the secretariat now."""
-    where = {
-        "university": university,
-        "origin": transfer.origin,
-        "practice": transfer.id_pratica,
-    }
-    found = []
-    for row in DESTINATION.events_from(transfer.state, Party.SECRETARIAT):
-        if row.event not in _HERE or _pointless(transfer, row.event):
-            continue
-        if row.event is DestinationEvent.RECONCILE:
-            address = link_if("reconciliation.show", **where)
-        else:
-            address = link_if(
-                "practices.confirm_act", side="ingresso", event=row.event.value, **where
-            )
-        if address:
-            found.append(ActLink(_acts_in_words()[row.event], address))
-    return found
+    where = place(destination.key_of(transfer))
+    return [
+        ActLink(told(act.label), act_address(act, where))
+        for act in acts_from(transfer, roles)
+        if act.event in _HERE and not _pointless(transfer, act.event)
+    ]
 
 
-def _pointless(transfer: IncomingTransfer, event: DestinationEvent) -> bool:
+def _pointless(transfer: IncomingTransfer, event: Event) -> bool:
     return event is DestinationEvent.ASSIGN_TOKEN and transfer.token is not None
-
-
-def _acts_in_words() -> dict[DestinationEvent, str]:
-    return {
-        DestinationEvent.AUTHORISE_ENROLMENT: say(
-            "Autorizza l'immatricolazione", "Authorise the enrolment"
-        ),
-        DestinationEvent.ASK_REVISION: say("Chiedi la revisione", "Ask for a revision"),
-        DestinationEvent.ASSIGN_TOKEN: say("Assegna il token", "Assign the token"),
-        DestinationEvent.AUTHORISE_EVALUATION: say(
-            "Passa alla commissione", "Pass to the commission"
-        ),
-        DestinationEvent.RECONCILE: say(
-            "Riconcilia con un'immatricolazione", "Reconcile with an enrolment"
-        ),
-        DestinationEvent.REFUSE: say("Rifiuta", "Refuse"),
-    }
 
 
 def _change(
@@ -193,14 +161,7 @@ def _change(
         if transact(hosted().code, step, open_uow=wiring().open_uow):
             flash(done, "success")
         else:
-            flash(
-                say(
-                    "Nel frattempo la pratica è cambiata: nulla è stato fatto. Ecco come sta ora.",
-                    "The practice was changed meanwhile: nothing was done. This is how it stands"
-                    " now.",
-                ),
-                "warning",
-            )
+            tell_changed()
     except Rejection as rejection:
         flash(" ".join(refusals(rejection)), "danger")
     where: dict[str, Any] = {"university": university, "origin": origin, "practice": practice}

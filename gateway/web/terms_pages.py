@@ -12,25 +12,29 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
 from gateway.domain.partners import AdmissionPolicy, CheckKind, University
+from gateway.domain.rejections import Rejection
 from gateway.domain.terms import SendingMode, TransmissionTerms
 from gateway.domain.tokens import TokenMode
 from gateway.texts import Text
 from gateway.texts.whys import CHECKS
+from gateway.usecases.partners import checked_address
 from gateway.web import audit
 from gateway.web.access import allow, hosted
 from gateway.web.administration import KEEPERS, administered
-from gateway.web.forms import Labelled
+from gateway.web.forms import Labelled, refusals
 from gateway.web.language import say, told
 from gateway.web.showing import agreed, changes, mark
 
 pages = Blueprint("terms", __name__, url_prefix="/ateneo/<university>/amministrazione/ateneo")
 
 MOST_DAYS = 730
+MOST_TOKEN_DAYS = 3650
 SENDING = {
     SendingMode.COMPLETE: Text("Foglio intero in un invio", "Whole foglio in one sending"),
     SendingMode.PARTIAL: Text("Sezioni 1-2, poi 3-4", "Sections 1-2, then 3-4"),
@@ -48,6 +52,14 @@ ADMISSIONS = {
 }
 
 
+def _web_address(form: FlaskForm, field: StringField) -> None:
+    """Refuse what browsers should not be sent to."""
+    try:
+        checked_address((field.data or "").strip(), field.short_name)
+    except Rejection as rejection:
+        raise ValidationError(" ".join(refusals(rejection))) from rejection
+
+
 class UniversityForm(Labelled, FlaskForm):
     """What a university says of itself and demands."""
 
@@ -61,7 +73,11 @@ class UniversityForm(Labelled, FlaskForm):
     other_info = TextAreaField(validators=[Length(max=2000)])
     token_on_receipt = BooleanField()
     admission_policy = SelectField()
+    token_days = IntegerField(validators=[InputRequired(), NumberRange(0, MOST_TOKEN_DAYS)])
+    payment_url = StringField(validators=[Optional(), Length(max=500), _web_address])
     blocking_checks = SelectMultipleField(option_widget=CheckboxInput())
+    four_eyes = BooleanField()
+    second_factor = BooleanField()
 
     def labels(self) -> dict[str, str]:
         """Return the labels in the language of the page."""
@@ -78,8 +94,18 @@ class UniversityForm(Labelled, FlaskForm):
                 "Il token è assegnato da sé alla ricezione", "The token is assigned on receipt"
             ),
             "admission_policy": say("Test di ammissione", "Admission test"),
+            "token_days": say("Giorni in cui il token apre", "Days for which a token opens"),
+            "payment_url": say("Pagina dei pagamenti", "Payment page"),
             "blocking_checks": say(
                 "Verifiche che fermano una domanda in uscita", "Checks that stop a request leaving"
+            ),
+            "four_eyes": say(
+                "Due persone per chiudere, rifiutare o annullare una pratica",
+                "Two people to close, refuse or cancel a practice",
+            ),
+            "second_factor": say(
+                "Secondo fattore per chi approva e amministra",
+                "Second factor for those who approve and administer",
             ),
         }
 
@@ -96,6 +122,21 @@ class UniversityForm(Labelled, FlaskForm):
             ),
             "admission_policy": say(
                 "Per i corsi ad accesso programmato.", "For courses of limited access."
+            ),
+            "token_days": say(
+                "0: senza scadenza. Un operatore può rinnovare un token scaduto.",
+                "0: without end. An operator can renew a token that has run out.",
+            ),
+            "payment_url": say(
+                "Dove paga chi si è immatricolato: indirizzo completo, https://… Vuoto: nessuna.",
+                "Where a student who has enrolled pays: the whole address, https://… Empty: none.",
+            ),
+            "four_eyes": say(
+                "Uno propone, un altro approva.", "One person proposes, another approves."
+            ),
+            "second_factor": say(
+                "Chi entra con la password e non ce l'ha deve attivarlo subito.",
+                "Whoever signs in by password and has none must set it up at once.",
             ),
         }
 
@@ -130,7 +171,11 @@ def _fields(item: University) -> dict[str, object]:
         "other_info": item.terms.other_info,
         "token_on_receipt": item.token_on_receipt,
         "admission_policy": item.admission_policy,
+        "token_days": item.token_days,
+        "payment_url": item.payment_url,
         "blocking_checks": item.blocking_checks,
+        "four_eyes": item.four_eyes,
+        "second_factor": item.second_factor,
     }
 
 
@@ -161,7 +206,11 @@ def _wanted(form: UniversityForm, item: University) -> University:
         terms=terms,
         token_on_receipt=bool(form.token_on_receipt.data),
         admission_policy=AdmissionPolicy(form.admission_policy.data),
+        token_days=item.token_days if form.token_days.data is None else form.token_days.data,
+        payment_url=(form.payment_url.data or "").strip(),
         blocking_checks=frozenset(CheckKind(kind) for kind in form.blocking_checks.data or ()),
+        four_eyes=bool(form.four_eyes.data),
+        second_factor=bool(form.second_factor.data),
     )
 
 

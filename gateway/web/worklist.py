@@ -25,7 +25,8 @@ from gateway.web.acts import ACTS, Act
 from gateway.web.forms import refusals
 from gateway.web.language import language, say, told
 from gateway.web.practice_words import may_approve
-from gateway.web.practices import address, faculties, place
+from gateway.web.practices import address, place
+from gateway.web.reach import faculties, reaches
 from gateway.web.work_search import ENDED, STATES, Wish, read_wish
 
 pages = Blueprint("worklist", __name__, url_prefix="/ateneo/<university>")
@@ -123,12 +124,11 @@ def _title(wish: Wish, *, by_student: bool) -> str:
 
 def _proposals(uow: UnitOfWork) -> list[tuple[Any, str]]:
     """Return what waits for the visitor as the second person, with its address."""
-    mine = faculties([Role.APPROVER])
     found = []
     for item in uow.proposals.open_ones(_SHOWN_PROPOSALS):
         key = PracticeKey(item.side, item.partner, item.id_pratica)
         transfer = four_eyes.find(key, uow=uow)
-        theirs = mine is None or transfer.faculty in mine
+        theirs = reaches(transfer, [Role.APPROVER], uow=uow)
         if theirs and item.holds_for(transfer.version) and item.proposed_by != visitor().username:
             found.append((item, address(key)))
     return found

@@ -21,7 +21,7 @@ from gateway.web import audit, worklist
 from gateway.web.access import OFFICE, acting_as, allow, hosted, wiring
 from gateway.web.forms import refusals
 from gateway.web.language import say
-from gateway.web.practices import faculties
+from gateway.web.reach import reaches
 from gateway.web.work_search import read_wish
 
 pages = worklist.pages
@@ -89,11 +89,10 @@ def together(university: str) -> Response:
 
 def _one(item: Chosen, deed: Callable[[UnitOfWork, Transfer], bool]) -> str | None:
     """Do something to a practice; return why not, ``None`` if it was done."""
-    mine = faculties(OFFICE)
 
     def do(uow: UnitOfWork) -> str | None:
         transfer = four_eyes.find(item.key, uow=uow)
-        if mine is not None and transfer.faculty not in mine:
+        if not reaches(transfer, OFFICE, uow=uow):
             return say("non è della vostra facoltà", "it is not of your faculty")
         if transfer.version != item.version:
             return say("è cambiata nel frattempo", "it has changed meanwhile")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.accounts import PASSWORD
+from gateway.demo.accounts import NEWCOMER, PASSWORD, UNIVERSITIES, seats_at
 from tests.support.cli import DONE, Office
 from tests.support.cli_processes import run_program
 
@@ -67,10 +67,15 @@ def test_everybody_named_on_the_screen_can_sign_in(demonstration: tuple[Path, st
     assert "DIMOSTRAZIONE" in printed
     origin, destination = re.findall(r"http://(?:127\.0\.0\.1|localhost):\d+/", printed)[:2]
     assert "localhost" in destination
-    for address, names in (
-        (origin, ("iris", "segreteria", "responsabile", "amministratore")),
-        (destination, ("segreteria", "commissione", "amministratore", "sistema")),
-    ):
-        for name in names:
-            assert name in printed
-            assert 'action="/uscita-dal-sistema"' in sign_in(address, name)
+    for address, university in zip((origin, destination), UNIVERSITIES, strict=True):
+        for seat in seats_at(university):
+            assert seat.username in printed
+            page = sign_in(address, seat.username)
+            assert 'action="/uscita-dal-sistema"' in page, seat.username
+            assert f'href="/ateneo/{university}' in page, seat.username
+
+
+def test_the_newcomer_has_a_career_to_ask_with(demonstration: tuple[Path, str]) -> None:
+    folder, _ = demonstration
+    careers = Office(folder / "provenienza").done("career", "list")
+    assert [row["codice_fiscale"] for row in careers] == [NEWCOMER.codice_fiscale]

@@ -1,15 +1,18 @@
 """The page of a practice shows the acts that are possible now, and no others; each happens once."""
 
 import re
+from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
 
+from gateway.demo.people import numbered
 from gateway.domain.accounts import PARTIES, Grant, Role
 from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.destination import DESTINATION
 from gateway.domain.lifecycle import Party
 from gateway.domain.origin import ORIGIN, OriginState
+from gateway.usecases.four_eyes import Transfer
 from gateway.web.access import READERS
 from gateway.web.acts import ACTS, NOTES, REASON, WHY
 from gateway.web.performing import HERE
@@ -73,6 +76,39 @@ def test_no_act_that_is_shown_is_refused(steps: Steps, side: Side, state: str) -
         answer = confirm(browser, page_of(side, practice), event, **words)
         assert answer.status_code == 200, (event, answer.text)
         assert ACTS[side, event].done.it in answer.text, event
+
+
+@every_state
+def test_who_has_every_role_finds_the_page_of_every_act_of_people(
+    steps: Steps, side: Side, state: str
+) -> None:
+    practice = REACH[side, state](steps)
+    at, cycle, university = steps.world.destination, DESTINATION, MONTELAGO
+    transfer: Transfer = steps.into(practice) if side is Side.DESTINATION else steps.out(practice)
+    if side is Side.ORIGIN:
+        at, cycle, university = steps.world.origin, ORIGIN, VALDOMBRA
+    roles = [Grant(role, university) for role in (Role.OPERATOR, Role.COMMISSION, Role.STUDENT)]
+    hire(at, "tutto", *roles, codice_fiscale=transfer.student.codice_fiscale)
+    visit = signed_in(at, "tutto", steps.world.network.hosts[side.value])
+    page = visit.get(page_of(side, practice)).text
+    assert set(SHOWN.findall(page)) == {
+        row.event.value
+        for row in cycle.transitions
+        if row.source == state and row.by & {Party.SECRETARIAT, Party.STUDENT, Party.COMMISSION}
+    }
+    for address in re.findall(r'href="([^"]+)" data-act', page):
+        assert visit.get(unescape(address)).status_code == 200, address
+
+
+def test_nobody_acts_as_a_student_whom_the_practice_is_not_about(steps: Steps) -> None:
+    practice = steps.draft()
+    at, grants = (
+        steps.world.origin,
+        [Grant(role, VALDOMBRA) for role in (Role.OPERATOR, Role.STUDENT)],
+    )
+    hire(at, "altra", *grants, codice_fiscale=numbered(7).codice_fiscale)
+    page = signed_in(at, "altra").get(page_of(Side.ORIGIN, practice)).text
+    assert not {"confirm", "discard"} & set(SHOWN.findall(page))
 
 
 def test_every_event_of_an_office_has_an_act_and_no_partner_has_one() -> None:

@@ -26,6 +26,7 @@ FORM = {
     "career_days": "30",
     "token_on_receipt": "y",
     "admission_policy": "declared",
+    "token_days": "90",
     "blocking_checks": ["fees"],
 }
 _MARK = re.compile(r'name="agreed" value="([0-9a-f]{64})"')
@@ -78,6 +79,42 @@ def test_what_was_agreed_to_holds_at_once(steps: Steps, admin: Browser) -> None:
     assert (kept.terms.sending_mode, kept.terms.career_days) == (SendingMode.PARTIAL, 45)
     assert kept.admission_policy is AdmissionPolicy.REGISTERED
     assert kept.blocking_checks == {CheckKind.FEES, CheckKind.LIBRARY}
+
+
+def test_what_binds_the_office_and_what_enrolled_students_need_is_set_here(
+    steps: Steps, admin: Browser
+) -> None:
+    wanted = FORM | {
+        "four_eyes": "y",
+        "second_factor": "y",
+        "token_days": "0",
+        "payment_url": "https://paga.example.org/tasse",
+    }
+    shown = admin.post(RULES, **wanted).text
+    for row in (
+        '<th scope="row">due persone per chiudere</th><td>no</td><td>sì</td>',
+        '<th scope="row">secondo fattore</th><td>no</td><td>sì</td>',
+        "<td>90</td><td>0</td>",
+        "<td>–</td><td>https://paga.example.org/tasse</td>",
+    ):
+        assert row in shown
+    agree(admin, RULES, **wanted)
+    kept = steps.world.origin.store.university(VALDOMBRA)
+    assert kept is not None
+    assert (kept.four_eyes, kept.second_factor) == (True, True)
+    assert (kept.token_days, kept.payment_url) == (0, "https://paga.example.org/tasse")
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://", "paga.example.org"])
+def test_a_payment_page_is_one_that_browsers_may_be_sent_to(
+    steps: Steps, admin: Browser, address: str
+) -> None:
+    page = admin.post(RULES, **FORM | {"payment_url": address}).text
+    assert 'href="#payment_url"' in page
+    assert "l&#39;indirizzo non è http(s)://nome/percorso" in page
+    kept = steps.world.origin.store.university(VALDOMBRA)
+    assert kept is not None
+    assert not kept.payment_url
 
 
 def test_agreeing_to_something_else_shows_it_again(steps: Steps, admin: Browser) -> None:

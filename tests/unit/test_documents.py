@@ -16,7 +16,7 @@ from gateway.demo.sample import foglio as sample
 from gateway.documents.exchanged import foglio_bytes
 from gateway.documents.typst_papers import TypstPapers
 from gateway.domain.checks import Check
-from gateway.domain.delibera import Conversion, Delibera, Source
+from gateway.domain.delibera import Conversion, Delibera, Integration, Source
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import CodiceFiscale, MiurCode
 from gateway.domain.partners import CheckKind
@@ -214,8 +214,28 @@ def test_a_decision_prints_many_to_one_and_what_is_refused() -> None:
     ):
         assert word in said, word
     assert "Creditsrecognisedbysector" in words(PAPERS.decision(facts, "en"))
+    assert "Esamidaintegrare" not in said
     refused = replace(facts, delibera=replace(delibera, conversions=delibera.conversions[1:]))
     assert "persettore" not in words(PAPERS.decision(refused, "it"))
+
+
+def test_a_decision_prints_the_exams_still_to_be_taken() -> None:
+    facts = DecisionSheet(
+        head=HEAD,
+        origin="Valdombra",
+        wanted=WANTED,
+        registered=NUMBER,
+        delibera=Delibera(
+            "Consiglio",
+            TODAY,
+            (Conversion((Source("1.1", Decimal(9)),), "Analisi", "AN1", Decimal(9)),),
+            integrations=(Integration("Disegno tecnico", "DIS1", Decimal("4.5"), "ICAR/17"),),
+        ),
+    )
+    said = words(PAPERS.decision(facts, "it"))
+    assert "Esamidaintegrare" in said
+    assert "DIS1Disegnotecnico4,5ICAR/17" in said
+    assert "Examsstilltobetaken" in words(PAPERS.decision(facts, "en"))
 
 
 ENVELOPE = (

@@ -1,10 +1,13 @@
 """What refusals say to offices."""
 
+import re
+
 import pytest
 
 from gateway.domain.rejections import Cause, Reason
 from gateway.texts import Language, causes
 from gateway.texts.offices import CASES, REMEDIES, place, remedy, sentence
+from gateway.texts.whys import CHECKS
 
 IT, EN = Language.ITALIAN, Language.ENGLISH
 
@@ -24,6 +27,15 @@ def test_a_case_has_sentence_and_remedy_in_two_languages(why: str) -> None:
     for tell in (sentence, remedy):
         assert tell(reason, IT) != tell(reason, EN)
         assert "(field)" not in tell(reason, IT)
+
+
+def test_what_is_refused_is_said_without_commands_since_pages_say_it_too() -> None:
+    """Remedies name commands; pages show sentences only."""
+    command = re.compile(r"--\w|congedo (?!di\b)\w+ \w+|\bcomand[oi]\b|\bcommands?\b")
+    said = [text[0] for text in CASES.values()]
+    said += [text.sentence for text in causes.TEXTS.values()]
+    said += [*causes.WHYS.values(), *CHECKS.values()]
+    assert [text for text in said if command.search(text.it) or command.search(text.en)] == []
 
 
 def test_cases_and_the_whys_of_the_rules_are_never_confused() -> None:

@@ -62,6 +62,17 @@ def test_a_career_that_is_not_there_or_closed_tells_no_faculty(origin_uow: FakeU
         assert faculties.of_career(career, 2026, uow=origin_uow) == ""
 
 
+def test_the_faculty_kept_counts_before_any_offer(
+    destination_uow: FakeUnitOfWork, documents: FakeDocuments
+) -> None:
+    uow = destination_uow
+    uow.offers.publish(OFFER)
+    assert faculties.faculty_of(received(), uow=uow) == "ING"
+    assert faculties.faculty_of(received(faculty="LET"), uow=uow) == "LET"
+    kept = draft(faculty="LET")
+    assert faculties.faculty_of_request(kept, uow=uow, documents=documents) == "LET"
+
+
 def test_practices_of_before_are_given_their_faculty_once_it_is_known(
     destination_uow: FakeUnitOfWork, documents: FakeDocuments
 ) -> None:

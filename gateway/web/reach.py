@@ -1,0 +1,35 @@
+"""Whom a role lets reach which practices: those of its faculty.
+
+The faculty is the one kept with the practice; only where none is kept, the offer and the foglio are
+asked for it. What nobody tells is reached only by who works for all faculties.
+"""
+
+from collections.abc import Collection
+
+from gateway.domain.accounts import Role
+from gateway.domain.origin import OutgoingTransfer
+from gateway.usecases.faculties import faculty_of, faculty_of_request
+from gateway.usecases.four_eyes import Transfer
+from gateway.usecases.ports import UnitOfWork
+from gateway.web.access import hosted, visitor, wiring
+
+
+def faculties(roles: Collection[Role]) -> frozenset[str] | None:
+    """Return the faculties that the visitor sees in some roles, ``None`` for all of them."""
+    account, here = visitor(), hosted().code
+    mine = [account.faculties_at(here, role) for role in roles if role in account.roles_at(here)]
+    if any(found is None for found in mine):
+        return None
+    return frozenset().union(*(found for found in mine if found is not None))
+
+
+def reaches(transfer: Transfer, roles: Collection[Role], *, uow: UnitOfWork) -> bool:
+    """Tell whether one of these roles lets the visitor reach a practice."""
+    mine = faculties(roles)
+    return mine is None or bool(mine and _faculty(transfer, uow) in mine)
+
+
+def _faculty(transfer: Transfer, uow: UnitOfWork) -> str:
+    if isinstance(transfer, OutgoingTransfer):
+        return faculty_of_request(transfer, uow=uow, documents=wiring().documents)
+    return faculty_of(transfer, uow=uow)

@@ -1,0 +1,103 @@
+"""Papers and acts that pages link to are there: every link is followed."""
+
+import re
+from html import unescape
+
+import pytest
+
+from gateway.domain.accounts import Grant, Role
+from gateway.domain.identifiers import IdPratica
+from tests.support.arriving_students import FINAL, HERE, RECEIPT, comes, confirm_all, version
+from tests.support.offices import Browser, browser, employ, hire, signed_in
+from tests.support.practices import SMALL
+from tests.support.transfers import Steps
+from tests.support.universities import MONTELAGO, VALDOMBRA
+
+pytestmark = [pytest.mark.integration, pytest.mark.requirement("T18")]
+
+OUT = f"/ateneo/{VALDOMBRA}/uscita"
+IN = f"/ateneo/{MONTELAGO}/ingresso/{VALDOMBRA}"
+
+
+def papers(visit: Browser, page: str) -> set[str]:
+    """Return the names of the papers that a page links to, once each was opened."""
+    answer = visit.get(page)
+    assert answer.status_code == 200, (page, answer.status)
+    found = re.findall(r'href="([^"]+\.pdf)"', answer.text)
+    for address in found:
+        paper = visit.get(unescape(address))
+        assert (paper.status_code, paper.mimetype) == (200, "application/pdf"), address
+        assert paper.data.startswith(b"%PDF"), address
+    return {address.rpartition("/")[2] for address in found}
+
+
+def acts(visit: Browser, page: str) -> set[str]:
+    """Return the acts that a page links to, once each confirmation was opened."""
+    found = re.findall(r'href="([^"]+/atto/\w+)"', visit.get(page).text)
+    for address in found:
+        assert visit.get(unescape(address)).status_code == 200, address
+    return {address.rpartition("/")[2] for address in found}
+
+
+def test_a_request_leads_to_its_receipt_and_its_foglio(steps: Steps) -> None:
+    drafted, ready = steps.draft(SMALL), steps.ready(SMALL)
+    office = employ(steps.world.origin, VALDOMBRA, Role.OPERATOR)
+    assert papers(office, f"{OUT}/{drafted}") == {"foglio.pdf"}
+    assert papers(office, f"{OUT}/{ready}") == {"foglio.pdf", "ricevuta.pdf"}
+    person = steps.out(ready).student.codice_fiscale
+    hire(steps.world.origin, "lei", Grant(Role.STUDENT, VALDOMBRA), codice_fiscale=person)
+    student = signed_in(steps.world.origin, "lei")
+    page = f"/ateneo/{VALDOMBRA}/domande/{ready}"
+    assert papers(student, page) == {"ricevuta.pdf"}
+
+
+def test_a_practice_leads_to_the_papers_there_are(steps: Steps) -> None:
+    practice = steps.sent(SMALL)
+    office = employ(steps.world.destination, MONTELAGO, Role.OPERATOR)
+    commission = employ(steps.world.destination, MONTELAGO, Role.COMMISSION)
+    page, desk = f"{IN}/{practice}", f"/ateneo/{MONTELAGO}/commissione/{VALDOMBRA}/{practice}"
+    assert papers(office, page) == {"foglio.pdf"}
+    assert {"authorise_enrolment", "ask_revision", "refuse"} <= acts(office, f"{page}/requisiti")
+    steps.authorise_enrolment(practice)
+    steps.enrol(practice)
+    assert papers(office, page) == {"foglio.pdf", "immatricolazione.pdf"}
+    steps.evaluate(practice)
+    assert papers(commission, desk) == set()
+    steps.decide(practice)
+    assert papers(commission, desk) == {"delibera.pdf"}
+    assert papers(office, page) == {"foglio.pdf", "immatricolazione.pdf", "delibera.pdf"}
+
+
+def test_who_enrols_by_token_gets_the_receipt_at_once_and_later_with_the_account(
+    steps: Steps,
+) -> None:
+    practice = steps.sent(SMALL)
+    steps.authorise_enrolment(practice)
+    paper = f"{HERE}/arrivo/ricevuta.pdf"
+    visit = comes(steps, practice)
+    assert visit.get(paper).status_code == 404
+    _enrol(visit)
+    assert papers(visit, RECEIPT) == {"ricevuta.pdf"}
+    stranger = browser(steps.world.destination).get(paper, follow=False)
+    assert (stranger.status_code, stranger.location) == (302, f"{HERE}/arrivo")
+    assert papers(_with_account(steps, practice), f"{HERE}/stato") == {"immatricolazione.pdf"}
+
+
+def _enrol(visit: Browser) -> None:
+    confirm_all(visit)
+    answer = visit.post(FINAL, version=version(visit, FINAL))
+    assert answer.request.path == RECEIPT
+
+
+def _with_account(steps: Steps, practice: IdPratica) -> Browser:
+    person = steps.into(practice).student.codice_fiscale
+    accounts = steps.world.destination.store.accounts
+    account = accounts.of_student(MONTELAGO, person)
+    assert account is not None
+    hire(
+        steps.world.destination,
+        "lei",
+        Grant(Role.STUDENT, MONTELAGO),
+        codice_fiscale=person,
+    )
+    return signed_in(steps.world.destination, "lei")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.browsed_walk import Leaver, walked_world
-from tests.support.browsing import NARROW, WIDE, Visitor
+from tests.support.browsing import NARROW, WHOLE, WIDE, Visitor
 from tests.support.databases import SqliteMaker
 from tests.support.hands import Hand, Keyboard, Mouse
 from tests.support.processes import Process, ServedWorld
@@ -20,6 +20,8 @@ WAYS = {
     "english-narrow": ("en", NARROW, Mouse),
     "keyboard": ("it", WIDE, Keyboard),
 }
+DEFAULT = ("italian", "keyboard")
+"""What the default run walks; ``BROWSER=all`` walks every way."""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def travelled(
         yield made
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", WAYS if WHOLE else DEFAULT)
 def test_people_alone_bring_a_student_from_one_university_to_the_other(
     chrome: Browser, travelled: tuple[ServedWorld, list[Leaver]], way: str
 ) -> None:

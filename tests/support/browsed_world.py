@@ -32,7 +32,7 @@ def browsed_world(folder: Path, maker: Maker) -> Iterator[ServedWorld]:
         people_at(served.steps.world.origin, VALDOMBRA)
         people_at(served.steps.world.destination, MONTELAGO)
         offer_courses(served.steps)
-        practices(served.steps)
+        served.practices = practices(served.steps)
         served.start()
         yield served
     finally:

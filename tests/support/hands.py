@@ -13,6 +13,9 @@ MOST_TABS = 500
 class Hand(Protocol):
     """How somebody uses what stands on a page."""
 
+    def reach(self, place: Locator) -> None:
+        """Come to a place."""
+
     def press(self, place: Locator) -> None:
         """Follow a link, press a button, open what is folded."""
 
@@ -31,6 +34,10 @@ class Mouse:
     """Points and clicks."""
 
     page: Page
+
+    def reach(self, place: Locator) -> None:
+        """Bring it into sight."""
+        place.scroll_into_view_if_needed()
 
     def press(self, place: Locator) -> None:
         """Click."""
@@ -61,23 +68,23 @@ class Keyboard:
 
     def press(self, place: Locator) -> None:
         """Reach it and press Enter."""
-        self._reach(place)
+        self.reach(place)
         self.page.keyboard.press("Enter")
 
     def tick(self, place: Locator) -> None:
         """Reach it and press the space bar."""
-        self._reach(place)
+        self.reach(place)
         self.page.keyboard.press("Space")
 
     def write(self, place: Locator, text: str) -> None:
         """Reach the field, mark what it holds, and type over it."""
-        self._reach(place)
+        self.reach(place)
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.insert_text(text)
 
     def date(self, place: Locator, day: date) -> None:
         """Reach the field and type the figures, in the order in which this browser has them."""
-        self._reach(place)
+        self.reach(place)
         for order in ("%d%m%Y", "%m%d%Y"):
             self.page.keyboard.type(day.strftime(order))
             if place.input_value() == day.isoformat():
@@ -86,7 +93,7 @@ class Keyboard:
                 self.page.keyboard.press("ArrowLeft")
         raise AssertionError(f"{place} holds {place.input_value()!r}")
 
-    def _reach(self, place: Locator) -> None:
+    def reach(self, place: Locator) -> None:
         """Press Tab until the place has the focus."""
         for _ in range(MOST_TABS):
             if place.evaluate("it => it === document.activeElement"):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.bootstrap import Installation, now
+from gateway.domain.identifiers import IdPratica
 from gateway.settings import Settings
 from tests.support.databases import Maker
 from tests.support.network import WsgiNetwork
@@ -107,6 +108,7 @@ class ServedWorld:
     origin: Process
     destination: Process
     others: list[Process] = field(default_factory=list)
+    practices: list[IdPratica] = field(default_factory=list)
 
     @property
     def processes(self) -> list[Process]:

@@ -57,6 +57,7 @@ class Walker:
 
     def go(self, place: Locator) -> None:
         """Press what leads to another page, and look at that page."""
+        self.hand.reach(place)  # which may take long, and is not the page's delay
         with self.visitor.page.expect_navigation():
             self.hand.press(place)
         self.look()

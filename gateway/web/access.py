@@ -33,6 +33,8 @@ OFFICE = (Role.OPERATOR, Role.APPROVER)
 """The secretariat."""
 READERS = (*OFFICE, Role.AUDITOR, Role.ADMINISTRATOR)
 """Who may look at practices without being their commission or student."""
+OPENERS = (Role.OPERATOR, Role.AUDITOR)
+"""Who may read what messages say."""
 
 _ALWAYS = frozenset({"accounts.leave"})
 _SETTING_UP = frozenset({"factor.show", "factor.picture", "profile.password"})

@@ -14,7 +14,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from lxml import etree
 from werkzeug.wrappers import Response
 
-from gateway.domain.accounts import Role
 from gateway.domain.calendar import parse_moment
 from gateway.domain.deliveries import DeliveryState
 from gateway.domain.identifiers import IdPratica, MiurCode, parse_codice_fiscale
@@ -29,7 +28,7 @@ from gateway.usecases.ports import PracticeKey
 from gateway.usecases.privacy import note_message_read
 from gateway.usecases.transaction import transact
 from gateway.web import audit
-from gateway.web.access import OFFICE, READERS, acting_as, allow, hosted, visitor, wiring
+from gateway.web.access import OFFICE, OPENERS, READERS, acting_as, allow, hosted, visitor, wiring
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.practices import address
@@ -39,7 +38,6 @@ pages = Blueprint("messages", __name__, url_prefix="/ateneo/<university>")
 
 PAGE = 50
 _DAY_LETTERS = 10
-_OPENERS = (Role.OPERATOR, Role.AUDITOR)
 _WAITING = (DeliveryState.PARKED, DeliveryState.WAITING, DeliveryState.SENDING)
 
 
@@ -143,12 +141,12 @@ def _page(asked: Asked, found: list[Any], partners: Sequence[Any]) -> str:
         names={partner.code: partner.name for partner in partners},
         operations=texts.OPERATIONS,
         results=list(ExchangeResult),
-        may_open=bool(visitor().roles_at(hosted().code) & set(_OPENERS)),
+        may_open=bool(visitor().roles_at(hosted().code) & set(OPENERS)),
     )
 
 
 @pages.get("/messaggi/<message>")
-@allow(*_OPENERS)
+@allow(*OPENERS)
 def message(university: str, message: str) -> str:
     """Read one message and its answer."""
     with wiring().open_uow(hosted().code, lasting=False) as uow:
@@ -169,10 +167,10 @@ def message(university: str, message: str) -> str:
 
 def _mine(practice: IdPratica | None, partner: MiurCode, uow: Any) -> bool:
     """Tell whether a message is of a practice that the visitor may see."""
-    if faculties(_OPENERS) is None:
+    if faculties(OPENERS) is None:
         return True
     found = _transfer(practice, partner, uow)
-    return found is not None and reaches(found, _OPENERS, uow=uow)
+    return found is not None and reaches(found, OPENERS, uow=uow)
 
 
 def _transfer(practice: IdPratica | None, partner: MiurCode, uow: Any) -> Any:

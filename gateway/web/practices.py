@@ -24,7 +24,7 @@ from gateway.usecases import destination, origin
 from gateway.usecases.four_eyes import Transfer, key_of
 from gateway.usecases.ports import PracticeKey, UnitOfWork
 from gateway.web import audit
-from gateway.web.access import OFFICE, READERS, allow, hosted, visitor, wiring
+from gateway.web.access import OFFICE, OPENERS, READERS, allow, hosted, visitor, wiring
 from gateway.web.buttons import Desk, buttons
 from gateway.web.dossier import gather
 from gateway.web.reach import reaches
@@ -98,6 +98,7 @@ def _page(practice: str, sender: str) -> str:
         today=now.date(),
         others=others,
         may_approve=Role.APPROVER in roles,
+        may_open=bool(roles & set(OPENERS)),
     )
 
 

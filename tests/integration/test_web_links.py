@@ -7,6 +7,7 @@ import pytest
 
 from gateway.domain.accounts import Grant, Role
 from gateway.domain.identifiers import IdPratica
+from gateway.web.access import OPENERS
 from tests.support.arriving_students import FINAL, HERE, RECEIPT, comes, confirm_all, version
 from tests.support.offices import Browser, browser, employ, hire, signed_in
 from tests.support.practices import SMALL
@@ -66,6 +67,16 @@ def test_a_practice_leads_to_the_papers_there_are(steps: Steps) -> None:
     steps.decide(practice)
     assert papers(commission, desk) == {"delibera.pdf"}
     assert papers(office, page) == {"foglio.pdf", "immatricolazione.pdf", "delibera.pdf"}
+
+
+def test_messages_are_linked_for_who_may_read_them(steps: Steps) -> None:
+    page = f"{IN}/{steps.sent(SMALL)}"
+    for role in (Role.OPERATOR, Role.APPROVER, Role.AUDITOR, Role.ADMINISTRATOR):
+        visit = employ(steps.world.destination, MONTELAGO, role)
+        found = re.findall(r'href="([^"]+/messaggi/\w+)"', visit.get(page).text)
+        assert bool(found) == (role in OPENERS), role
+        for address in found:
+            assert visit.get(address).status_code == 200, address
 
 
 def test_who_enrols_by_token_gets_the_receipt_at_once_and_later_with_the_account(

@@ -36,7 +36,7 @@ from tests.support.interop_wire import Meddle, Wire, wire_before
 from tests.support.interop_world import Site, site
 from tests.support.universities import MONTELAGO, VALDOMBRA
 from tests.support.wsse_keys import pair
-from tests.support.wsse_messages import DS, SOAP, WSSE, Signing, signed
+from tests.support.wsse_messages import DS, SOAP, WSSE, Signing, signed, unsigned
 from tests.support.wsse_worlds import SIGNATURE, TOKEN
 
 SECURED = [stack for stack in STACKS if stack.name == "cxf"]
@@ -174,13 +174,6 @@ def test_who_does_not_prove_all_is_refused(
     assert answer.data["status"] == 401
     assert "error" in answer.data
     assert doubts(guarded.log)[-1] == flaw
-
-
-def unsigned(answer: bytes) -> bytes:
-    """Return an answer without its security header."""
-    root = etree.fromstring(answer)
-    root.remove(root[0])
-    return bytes(etree.tostring(root))
 
 
 @pytest.mark.parametrize(

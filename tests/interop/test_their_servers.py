@@ -30,6 +30,7 @@ from tests.support.interop_matrix import KNOWN
 from tests.support.interop_programs import USER, Program
 from tests.support.interop_registry import KNOWN as STUDENT
 from tests.support.interop_registry import UNKNOWN as STRANGER
+from tests.support.interop_signed import Kept
 from tests.support.interop_world import foreign_partner
 from tests.support.universities import SECRET
 
@@ -81,25 +82,12 @@ class Calls:
             password=SECRET,
         )
         asked = Question(service=service, codice_fiscale=CodiceFiscale(student), year=year)
-        watched = _Watched(self.transport)
+        watched = Kept()
         reply = SoapRegistry(watched, MessageSecurity(now)).ask(
             registry, asked, "1", datetime.now(UTC)
         )
-        self.slips.update(title_wire.slips(asked, tree_of(watched.content)))
+        self.slips.update(title_wire.slips(asked, tree_of(watched.response.content)))
         return reply
-
-
-class _Watched(PartnerTransport):
-    """Remembers the newest answer."""
-
-    def __init__(self, other: PartnerTransport) -> None:
-        super().__init__(other.sessions)
-        self.content = b""
-
-    def post(self, *given: object, **options: object) -> object:
-        response = super().post(*given, **options)  # type: ignore[arg-type]
-        self.content = response.content
-        return response
 
 
 @pytest.fixture

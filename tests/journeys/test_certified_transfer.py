@@ -9,18 +9,16 @@ import pytest
 from gateway.bootstrap import Installation, now
 from gateway.domain.origin import OriginState
 from gateway.domain.partners import University
-from gateway.domain.security import InboundSecurity, KeyPin, OutboundSecurity, Proof
+from gateway.domain.security import InboundSecurity, OutboundSecurity
 from tests.support.certificates import CLIENT, SERVER, Identity, make
 from tests.support.cli_pair import the_request
 from tests.support.databases import SqliteMaker
 from tests.support.hostile_servers import Server, serving
-from tests.support.tls import Line, eventually, tls_settings
+from tests.support.tls import CERTIFICATE, Line, eventually, tls_settings
 from tests.support.transfers import Steps
 from tests.support.universities import DESTINATION, ORIGIN, World
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.requirement("T15")]
-
-CERTIFICATE = frozenset({Proof.CERTIFICATE})
 
 
 class End:
@@ -53,7 +51,7 @@ class End:
                     certificate=ours.certificate,
                     certificate_key=ours.key,
                     authorities=other.listener.certificate,
-                    server_keys=(KeyPin(other.listener.pin.sha256),),
+                    server_keys=(other.listener.pin,),
                 ),
             )
             uow.partners.save(changed)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 import requests
-from lxml import etree
 
 from gateway.domain.deliveries import DeliveryState, Trouble
 from gateway.domain.identifiers import IdPratica
@@ -19,7 +18,7 @@ from tests.support.network import Application, WsgiNetwork
 from tests.support.transfers import Steps
 from tests.support.universities import DEFERRED_PARTIAL, MONTELAGO, VALDOMBRA
 from tests.support.wsse_keys import pair
-from tests.support.wsse_messages import DS, WSSE, Token
+from tests.support.wsse_messages import DS, WSSE, Token, unsigned
 from tests.support.wsse_worlds import SIGNATURE, TOKEN, key_of, secure, show
 
 pytestmark = [pytest.mark.journey, pytest.mark.requirement("T15")]
@@ -40,13 +39,6 @@ class Meddler(WsgiNetwork):
         response._content = self.meddle(response.content)
         self.statuses.append(response.status_code)
         return response
-
-
-def stripped(answer: bytes) -> bytes:
-    """Return an answer without its security header."""
-    root = etree.fromstring(answer)
-    root.remove(root[0])
-    return bytes(etree.tostring(root))
 
 
 def whole(steps: Steps) -> IdPratica:
@@ -155,7 +147,7 @@ def alarms(steps: Steps) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     "meddle",
     [
-        pytest.param(stripped, id="unsigned"),
+        pytest.param(unsigned, id="unsigned"),
         pytest.param(lambda answer: answer.replace(b"</Token>", b"X</Token>"), id="tampered"),
         pytest.param(lambda answer: b"<html>Accesso negato</html>", id="html"),
         pytest.param(lambda answer: b"Envelope, but no XML", id="no xml"),
@@ -190,7 +182,7 @@ def test_the_terms_are_not_taken_from_an_answer_that_does_not_prove_itself(
     steps, network = meddled(make_steps, sqlite)
     practice = steps.ready()
     steps.authorise(practice)
-    network.meddle = stripped
+    network.meddle = unsigned
     steps.deliver_all()
     kept = first(steps, practice)
     assert (kept.state, kept.trouble, kept.reached) == (  # type: ignore[attr-defined]

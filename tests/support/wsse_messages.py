@@ -106,6 +106,13 @@ def signed(content: bytes, by: Pair | None = None, how: Signing | None = None) -
     return bytes(etree.tostring(root))
 
 
+def unsigned(content: bytes) -> bytes:
+    """Return an envelope without its header."""
+    root = etree.fromstring(content)
+    root.remove(root[0])
+    return bytes(etree.tostring(root))
+
+
 def sign(root: etree._Element, by: Pair, how: Signing) -> etree._Element:
     """Sign a tree in place; return the Signature."""
     security = security_of(root)

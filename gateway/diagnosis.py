@@ -52,13 +52,18 @@ class Diagnosis:
         self._vitals = vitals
         self._desk = desk
 
-    def findings(self, language: Language, *, calling: bool) -> Sequence[Finding]:
-        """Return what was looked at; ``calling`` has every active partner called."""
+    def findings(
+        self, language: Language, *, calling: bool, plain: bool = False
+    ) -> Sequence[Finding]:
+        """Return what was looked at; ``calling`` has every active partner called.
+
+        ``plain`` keeps the program's own names of troubles, which other programs compare.
+        """
         found = [*self._database(), *self._keys(), *self._address(language), *self._backlog()]
         found += self._certificates(language)
         found += self._registries()
         if calling:
-            found += self._partners(language)
+            found += self._partners(None if plain else language)
         return found
 
     def _database(self) -> Iterator[Finding]:
@@ -131,7 +136,7 @@ class Diagnosis:
             name = f"registry {university.code}"
             yield Finding(name, "warning" if troubled else "ok", ", ".join(troubled))
 
-    def _partners(self, language: Language) -> Iterator[Finding]:
+    def _partners(self, language: Language | None) -> Iterator[Finding]:
         today = self._clock().date()
         for university, partner in self._every_partner():
             if partner.destination_url and partner.active_on(today):
@@ -206,7 +211,9 @@ def _moment(moment: datetime | None) -> str:
     return moment.astimezone(ITALY).strftime("%d/%m/%Y %H:%M:%S") if moment else "-"
 
 
-def _probed(found: partners.Probe, language: Language) -> str:
+def _probed(found: partners.Probe, language: Language | None) -> str:
     if found.outcome is not None:
         return f"{found.outcome.code}: {found.outcome.description}"
+    if language is None:
+        return f"{found.trouble}: {found.detail}"
     return in_words(found.trouble, found.detail, language)

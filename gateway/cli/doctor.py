@@ -16,7 +16,8 @@ def doctor(
 ) -> None:
     """Print what was looked at; exit 1 when something failed."""
     with session(context) as work:
-        found = work.installation.diagnosis.findings(LANGUAGE, calling=partners)
+        plain = work.output.as_json
+        found = work.installation.diagnosis.findings(LANGUAGE, calling=partners, plain=plain)
         rows = [{"what": item.what, "result": item.result, "detail": item.detail} for item in found]
         work.output.rows(say("Stato dell'installazione", "Health of the installation"), rows)
     raise typer.Exit(1 if any(item.result == "failed" for item in found) else 0)

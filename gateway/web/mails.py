@@ -77,7 +77,7 @@ def leaving(university: str, code: str) -> AnyResponse:
 @pages.post("/<code>/disiscrizione")
 @everybody
 def leave(university: str, code: str) -> Response:
-    """Switch off all that may be, at one click in a mail program."""
+    """Switch off all that may be, at one click in a mail program, which has no form's token."""
     try:
         transact(
             hosted().code,

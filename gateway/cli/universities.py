@@ -160,7 +160,7 @@ def change(
     payment_url: str | None = typer.Option(
         None,
         "--payment-url",
-        help=say("Dove paga chi si immatricola", "Where a student who enrols pays"),
+        help=say("Dove pagano gli studenti", "Where students pay"),
     ),
     four_eyes: bool | None = typer.Option(
         None,

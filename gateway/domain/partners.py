@@ -63,8 +63,8 @@ class University:
 
     ``second_factor`` demands one of approvers and administrators who sign in by password.
     ``four_eyes``: at the pages a second person confirms what ends a practice.
-    ``token_days`` is for how long a token opens (0: for ever), ``payment_url`` where an enrolled
-    student pays, if there is such a page.
+    ``token_days`` is for how long a token opens (0: for ever), ``payment_url`` where students pay
+    the transfer contribution and the enrolment (A.4), if there is such a page.
     """
 
     code: MiurCode

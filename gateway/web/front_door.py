@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from gateway.domain.accounts import Role
 from gateway.domain.identifiers import MiurCode
 from gateway.texts import Language
 from gateway.texts.guides import GUIDES
@@ -16,6 +17,7 @@ from gateway.web.menu import ENTRIES
 pages = Blueprint("front", __name__)
 
 _YEAR = 365 * 24 * 3600
+_ARRIVED = "arrivals.progress"
 
 
 @pages.get("/")
@@ -42,9 +44,19 @@ def at(university: str) -> Response:
 def first_page(university: MiurCode) -> str:
     """Return the first page that the visitor has at a university, empty if there is none."""
     roles = visitor().roles_at(university)
-    mine = (entry.endpoint for entry in ENTRIES if entry.roles & roles)
-    first = next(mine, "")
-    return url_for(first, university=university) if first else ""
+    mine = [entry.endpoint for entry in ENTRIES if entry.roles & roles]
+    if Role.STUDENT in roles and _only_arrives(university):
+        mine.sort(key=lambda endpoint: endpoint != _ARRIVED)
+    return url_for(mine[0], university=university) if mine else ""
+
+
+def _only_arrives(university: MiurCode) -> bool:
+    """Tell whether a student came here by a transfer and has asked for none from here."""
+    person = visitor().codice_fiscale
+    if person is None:
+        return False
+    with wiring().open_uow(university, lasting=False) as uow:
+        return bool(uow.incoming.of_student(person)) and not uow.outgoing.of_student(person)
 
 
 @pages.get("/servizi")

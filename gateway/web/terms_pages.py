@@ -128,8 +128,10 @@ class UniversityForm(Labelled, FlaskForm):
                 "0: without end. An operator can renew a token that has run out.",
             ),
             "payment_url": say(
-                "Dove paga chi si è immatricolato: indirizzo completo, https://… Vuoto: nessuna.",
-                "Where a student who has enrolled pays: the whole address, https://… Empty: none.",
+                "Dove pagano gli studenti il contributo di trasferimento e l'immatricolazione:"
+                " indirizzo completo, https://… Vuoto: nessuna.",
+                "Where students pay the transfer contribution and the enrolment: the whole address,"
+                " https://… Empty: none.",
             ),
             "four_eyes": say(
                 "Uno propone, un altro approva.", "One person proposes, another approves."

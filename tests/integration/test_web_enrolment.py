@@ -34,6 +34,8 @@ from tests.support.universities import MONTELAGO, VALDOMBRA
 
 pytestmark = [pytest.mark.integration, pytest.mark.requirement("T19")]
 
+CHOSEN = "una frase scelta da me"
+
 
 @pytest.fixture
 def practice(steps: Steps) -> IdPratica:
@@ -79,10 +81,15 @@ def test_the_credentials_open_the_progress_of_both_sides(
     page = visit.post(FINAL, version=version(visit, FINAL)).text
     secret = SECRET.search(page)
     assert secret
-    made = steps.into(authorised)
-    account = steps.world.destination.store.accounts.by_username(f"polimon{made.matricola}")
-    assert account is not None
-    assert steps.world.destination.passwords.verify(secret.group(1), account.password_hash)
+    username = f"polimon{steps.into(authorised).matricola}"
+    entered = browser(steps.world.destination, steps.world.network.hosts["destination"])
+    entered.post("/accesso", username=username, password=secret.group(1))
+    progress = f"/ateneo/{MONTELAGO}/stato"
+    assert entered.get(progress).request.path == "/profilo/password"
+    assert entered.post(f"{progress}/aggiorna", page=progress).request.path == "/profilo/password"
+    first = {"current": secret.group(1), "password": CHOSEN, "again": CHOSEN}
+    assert entered.post("/profilo/password", **first).request.path == progress
+    assert "Immatricolazione" in entered.get(progress).text
 
 
 def test_a_token_is_good_for_one_enrolment(steps: Steps, authorised: IdPratica) -> None:

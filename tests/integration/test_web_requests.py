@@ -1,6 +1,7 @@
 """A student chooses a university and a course, drafts, confirms, and follows the request."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -254,6 +255,17 @@ def test_progress_of_both_sides_is_one_line_and_the_token_comes_with_what_to_do(
     assert line.index("domanda presentata") < line.index("Politecnico di Montelago")
     assert "ricevuta" in line
     assert "come risultava il" in page
+
+
+def test_a_confirmed_request_leads_to_where_its_contribution_is_paid(steps: Steps) -> None:
+    store, pay = steps.world.origin.store, "https://pagamenti.example.it/"
+    visit = ready_to_ask(steps)
+    practice = draft(visit)
+    confirm(visit, practice)
+    assert "contributo di trasferimento" not in visit.get(f"{HOME}/{practice}").text
+    (here,) = store.universities()
+    store.save_university(replace(here, payment_url=pay))
+    assert f'<a href="{pay}"' in visit.get(f"{HOME}/{practice}").text
 
 
 def test_an_offer_that_was_never_read_is_asked_for_once(steps: Steps) -> None:

@@ -33,6 +33,7 @@ from storage.personal import PersonalRows
 from storage.records import AttachmentRows, RecordRows
 from storage.registrations import RegistrationRows
 from storage.registry import RegistryRows
+from storage.student_access import StudentAccessRows
 from storage.titles import TitleRows
 from storage.verifications import VerificationRows
 from storage.worklist import WorklistRows
@@ -100,6 +101,7 @@ class SqlUnitOfWork:
         self.enrolments = EnrolmentRows(context)
         self.enrolled = EnrolledRows(context)
         self.delibera_drafts = DeliberaDraftRows(context)
+        self.student_access = StudentAccessRows(context)
         return self
 
     def __exit__(

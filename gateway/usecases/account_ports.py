@@ -49,6 +49,17 @@ class Accounts(Protocol):
         """
 
 
+class StudentAccess(Protocol):
+    """Students' accounts at one hosted university, within a unit of work."""
+
+    def end(self, student: CodiceFiscale, now: datetime) -> None:
+        """Take a student's role here away.
+
+        An account without any other role is switched off; who opens the accounts of a university
+        can switch it on again.
+        """
+
+
 class WebSessions(Protocol):
     """The sessions of an installation. Each call is a commit of its own."""
 

@@ -266,6 +266,7 @@ def refuse_transfer(
     """
     number = register.assign(RegisterEntry("conclusion", key_of(transfer)), now)
     moved = _saved(transfer.refuse(number, why, actor=actor, now=now), uow, now)
+    _end_access(moved, uow, now)
     return _tell(moved, StatusChange.REJECT, why, uow=uow, now=now)
 
 
@@ -278,7 +279,18 @@ def cancel(
         Rejection: the practice has ended.
     """
     moved = _saved(transfer.cancel(why, actor=actor, now=now), uow, now)
+    _end_access(moved, uow, now)
     return _tell(moved, StatusChange.CANCEL, why, uow=uow, now=now)
+
+
+def _end_access(transfer: IncomingTransfer, uow: UnitOfWork, now: datetime) -> None:
+    """Close the account that a student got by enrolling with this practice (A.4.2).
+
+    One who was reconciled had enrolled before, by another way: theirs is not ours to close.
+    """
+    record = uow.enrolments.get(transfer.origin, transfer.id_pratica)
+    if record is not None and record.protocol_number:
+        uow.student_access.end(transfer.student.codice_fiscale, now)
 
 
 def _tell(

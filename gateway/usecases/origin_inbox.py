@@ -132,6 +132,7 @@ def receive_status_change(
     mailing.tell(moved, uow=uow, now=now)
     uow.outgoing.save(moved)
     if closing:
+        uow.student_access.end(moved.student.codice_fiscale, now)
         student_file.end_career(
             moved.student.codice_fiscale, moved.id_pratica, "foglio di congedo", now
         )

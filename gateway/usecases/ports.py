@@ -24,6 +24,7 @@ from gateway.domain.rejections import Reason
 from gateway.domain.terms import Section, TransmissionTerms
 from gateway.domain.title_checks import DeclaredTitle
 from gateway.domain.verifications import Verification
+from gateway.usecases.account_ports import StudentAccess
 from gateway.usecases.arrival_ports import DeliberaDrafts, EnrolledStudents, Enrolments
 from gateway.usecases.career_ports import Careers, FoglioEdits
 from gateway.usecases.four_eyes_ports import Proposals
@@ -282,6 +283,8 @@ class UnitOfWork(Protocol):
     def enrolled(self) -> EnrolledStudents: ...
     @property
     def delibera_drafts(self) -> DeliberaDrafts: ...
+    @property
+    def student_access(self) -> StudentAccess: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,

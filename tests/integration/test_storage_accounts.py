@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -217,3 +218,19 @@ def test_using_an_account_keeps_it(steps: Steps, store: Store) -> None:
     clock.advance(days=1000)
     privacy.run(VALDOMBRA, open_uow=store.open_uow, now=clock())
     assert store.accounts.get(number) is not None
+
+
+def test_a_student_who_leaves_is_switched_off_here_and_nowhere_else(steps: Steps) -> None:
+    store, now = steps.world.origin.store, steps.world.clock()
+    enrolled(steps)
+    enrolled(steps, STUDENT, Grant(Role.COMMISSION, VALDOMBRA), username="membro")
+    enrolled(steps, Grant(Role.STUDENT, ROCCASOLE), username="altrove")
+    before = {item.username: item for item in store.accounts.everybody()}
+    for _ in range(2):
+        steps.origin(lambda uow: uow.student_access.end(FISCAL, now))
+    member = before["membro"]
+    assert {item.username: item for item in store.accounts.everybody()} == {
+        "studente": replace(before["studente"], active=False, version=2),
+        "membro": replace(member, grants=member.grants - {STUDENT}, version=member.version + 1),
+        "altrove": before["altrove"],
+    }

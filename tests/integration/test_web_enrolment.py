@@ -92,6 +92,26 @@ def test_the_credentials_open_the_progress_of_both_sides(
     assert "Immatricolazione" in entered.get(progress).text
 
 
+def test_who_gives_up_after_enrolling_cannot_sign_in_any_more(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    """A.4.2: the student's position is closed and the access to the services switched off."""
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    secret = SECRET.search(visit.post(FINAL, version=version(visit, FINAL)).text)
+    assert secret
+    made, store = steps.into(authorised), steps.world.destination.store
+    steps.cancel(authorised)
+    entered = browser(steps.world.destination)
+    name = f"polimon{made.matricola}"
+    answer = entered.post("/accesso", username=name, password=secret.group(1))
+    assert answer.request.path == "/accesso"
+    visit.get(RECEIPT)
+    account = store.accounts.of_student(MONTELAGO, made.student.codice_fiscale)
+    assert account is not None
+    assert not account.active
+
+
 def test_a_token_is_good_for_one_enrolment(steps: Steps, authorised: IdPratica) -> None:
     person, token = steps.into(authorised).student.codice_fiscale, token_of(steps, authorised)
     visit = comes(steps, authorised)

@@ -52,6 +52,16 @@ class FakeEnrolled:
 
 
 @dataclass(frozen=True)
+class FakeStudentAccess:
+    """Implements ``StudentAccess``."""
+
+    tables: Tables
+
+    def end(self, student: CodiceFiscale, now: datetime) -> None:
+        self.tables.ended_access.append(student)
+
+
+@dataclass(frozen=True)
 class FakeDeliberaDrafts:
     """Implements ``DeliberaDrafts``."""
 

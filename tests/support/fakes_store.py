@@ -58,6 +58,7 @@ class FakeUnitOfWork:
         self.enrolments = fakes_arrivals.FakeEnrolments(self.tables)
         self.enrolled = fakes_arrivals.FakeEnrolled(self.tables)
         self.delibera_drafts = fakes_arrivals.FakeDeliberaDrafts(self.tables)
+        self.student_access = fakes_arrivals.FakeStudentAccess(self.tables)
         self.personal = self._store.personal
         self._store.open_now += 1
         return self

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from gateway.domain.arrivals import EnrolmentRecord
 from gateway.domain.delibera import Conversion, Delibera, Source
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.destination import DestinationState, IncomingTransfer
@@ -129,6 +130,21 @@ def test_a_transfer_is_cancelled_and_the_origin_told_why(office: Office) -> None
     moved = destination.cancel(made, OFFICE, "rinuncia", uow=office.uow, now=NOW)
     assert moved.state is _S.CANCELLATA
     assert office.posted[0].meta == {"change": "ANNULLA", "notes": "rinuncia", "course": ""}
+
+
+@pytest.mark.parametrize(("protocol_number", "ended"), [("P7", 1), ("", 0)])
+def test_an_account_ends_with_the_practice_that_opened_it(
+    office: Office, protocol_number: str, ended: int
+) -> None:
+    for act, state in (("refuse", _S.DELIBERATA), ("cancel", _S.IMMATRICOLATO)):
+        office.uow.tables.ended_access.clear()
+        made = office.at(state)
+        record = EnrolmentRecord(
+            origin=made.origin, id_pratica=made.id_pratica, protocol_number=protocol_number
+        )
+        office.uow.tables.enrolments[made.origin, made.id_pratica] = record
+        ENDINGS[act](office, made)
+        assert office.uow.tables.ended_access == [made.student.codice_fiscale] * ended
 
 
 @pytest.mark.requirement("T6")

@@ -179,6 +179,7 @@ def test_a_closed_request_is_archived_and_ends_the_career_here(inbox: Inbox) -> 
     assert inbox.student_file.events == [
         ("end of career", student().codice_fiscale, PRACTICE, "foglio di congedo")
     ]
+    assert inbox.uow.tables.ended_access == [student().codice_fiscale]
 
 
 @pytest.mark.requirement("T6")
@@ -193,6 +194,7 @@ def test_a_request_ended_otherwise_is_neither_archived_nor_a_career_ended(
     inbox.change(change=change)
     assert (inbox.kept.state, inbox.kept.archive_number) == (state, "")
     assert (inbox.register.entries, inbox.student_file.events) == ([], [])
+    assert inbox.uow.tables.ended_access == []
     assert inbox.uow.records.history(AT_ORIGIN)[-1].notes == "fine"
 
 

@@ -1,5 +1,6 @@
 """Fixtures for every test: databases of both kinds, worlds of two installations."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,13 @@ def _no_environment() -> Iterator[None]:
         del os.environ[name]
     yield
     os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _let_go() -> Iterator[None]:
+    """Let what an application froze be collected: a process of the product makes only one."""
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,10 @@ def _run(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
+_REMOVING: list["subprocess.Popen[bytes]"] = []
+"""A server has hundreds of databases at the end: nobody waits until they are gone."""
+
+
 @contextmanager
 def postgres_server(*, durable: bool = False) -> Iterator[str]:
     """Run a PostgreSQL of our own and yield the URL of its maintenance database.
@@ -59,7 +63,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
         yield f"postgresql+psycopg://congedo@127.0.0.1:{port}/postgres"
     finally:
         _run(_as_server([*control, "-m", "immediate", "stop"]))
-        shutil.rmtree(folder, ignore_errors=True)
+        _REMOVING.append(subprocess.Popen(["rm", "-rf", str(folder)], start_new_session=True))
 
 
 @dataclass(frozen=True)

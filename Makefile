@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 FOLDER ?= congedo-demo
 TESTS ?= tests
 
-.PHONY: help demo test check bench interop serve soak docs lock clean all-pythons
+.PHONY: help demo test browser check bench interop serve soak docs lock clean all-pythons
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ serve: $(VENV)/.runtime ## serve the installation of CONGEDO_HOME (default ./con
 
 test: $(VENV)/.dev ## run the tests (TESTS=path, ARGS=...)
 	@$(BIN)/python -m pytest -q -n $(or $(JOBS),2) -m "not soak" $(TESTS) $(ARGS)
+
+browser: $(VENV)/.dev ## pages of every kind for every role, and every way through a transfer, in Chromium
+	@BROWSER=all REQUIRE_CHROMIUM=1 $(BIN)/python -m pytest -q -n $(or $(JOBS),2) -m browser tests/browser $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, imports, types, generated documents, coverage of the rules
 	@$(BIN)/ruff format --check .

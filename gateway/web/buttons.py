@@ -66,6 +66,13 @@ def parties_of(roles: Collection[Role]) -> set[Party]:
     return {PARTIES[role] for role in roles if role in PARTIES}
 
 
+def is_theirs(act: Act, state: str, roles: Collection[Role]) -> bool:
+    """Tell whether the life cycle lets somebody with these roles do an act in a state."""
+    rows = (ORIGIN if act.side is Side.ORIGIN else DESTINATION).transitions
+    parties = parties_of(roles)
+    return any(row.source == state and row.event == act.event and row.by & parties for row in rows)
+
+
 def acts_from(transfer: Transfer, roles: Collection[Role]) -> list[Act]:
     """Return the acts that the life cycle allows in the present state to somebody's roles."""
     parties = parties_of(roles)

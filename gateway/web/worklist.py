@@ -22,6 +22,7 @@ from gateway.usecases.worklist_ports import CAP, Beside, Order, WorkItem, WorkSe
 from gateway.web import audit, sheets
 from gateway.web.access import OFFICE, READERS, allow, hosted, visitor, wiring
 from gateway.web.acts import ACTS, Act
+from gateway.web.buttons import is_theirs
 from gateway.web.forms import refusals
 from gateway.web.language import language, say, told
 from gateway.web.practice_words import may_approve
@@ -153,10 +154,12 @@ def _rows(
 
 
 def _act_of(item: WorkItem) -> Act | None:
-    """Return the act by which a practice usually goes on, if it is an office's."""
+    """Return the act by which a practice usually goes on, if it is the visitor's."""
     if item.queue is None or QUEUES[item.queue].turn is not Turn.OFFICE:
         return None
-    return ACTS.get((item.side, QUEUES[item.queue].goes_on_by.value))
+    act = ACTS.get((item.side, QUEUES[item.queue].goes_on_by.value))
+    mine = visitor().roles_at(hosted().code)
+    return act if act and is_theirs(act, item.state, mine) else None
 
 
 def _deadlines(items: Iterable[WorkItem], uow: UnitOfWork) -> dict[PracticeKey, date | None]:

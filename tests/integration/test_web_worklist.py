@@ -4,17 +4,19 @@ import io
 import re
 import zipfile
 from datetime import date
+from html import unescape
 
 import pytest
 
 from gateway.demo.people import numbered
 from gateway.demo.sample import Request
 from gateway.domain.accounts import Grant, Role
-from gateway.domain.deliveries import DeliveryKind
+from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.offers import Course, Offer
 from gateway.domain.origin import OriginState
+from gateway.web.access import READERS
 from tests.support.offices import Browser, employ, hire, signed_in
-from tests.support.practices import SMALL, submitted
+from tests.support.practices import REACH, SMALL, submitted
 from tests.support.transfers import Steps
 from tests.support.universities import MONTELAGO, VALDOMBRA
 
@@ -63,6 +65,18 @@ def test_the_destination_sees_what_arrived(steps: Steps) -> None:
     page = browser.get(IN).text
     assert LISTED.findall(page) == [sent]
     assert f"/ateneo/{MONTELAGO}/ingresso/{VALDOMBRA}/{sent}/atto/authorise_enrolment" in page
+
+
+@pytest.mark.parametrize(("side", "state"), REACH, ids=str)
+def test_no_row_leads_a_reader_where_they_may_not_go(steps: Steps, side: Side, state: str) -> None:
+    practice = REACH[side, state](steps)
+    for role in READERS:
+        browser = secretary(steps, origin=side is Side.ORIGIN, role=role)
+        page = browser.get(f"{OUT if side is Side.ORIGIN else IN}?stato={state}").text
+        assert LISTED.findall(page) == [practice]
+        (row,) = re.findall(r"<tr>(?:(?!</tr>).)*class=\"code\".*?</tr>", page, re.DOTALL)
+        for address in re.findall(r'href="([^"]+)"', row):
+            assert browser.get(unescape(address)).status_code == 200, (role, address)
 
 
 def test_a_practice_is_found_by_its_identifier_or_its_number(steps: Steps) -> None:

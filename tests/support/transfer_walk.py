@@ -122,7 +122,7 @@ def ask_revision(receiving: Walker, practice: str) -> None:
     _open(receiving, practice)
     receiving.follow("Requisiti", "Requirements")
     receiving.reads("Il corso non è ad accesso programmato", "The course is not of limited access")
-    receiving.follow("Chiedi la revisione", "Ask for a revision")
+    receiving.follow("Chiedi una revisione", "Ask for a revision")
     receiving.write("Note", "Notes", "Il cellulare non risponde")
     receiving.press("Conferma: Chiedi una revisione", "Confirm: Ask for a revision")
     receiving.reads("si aspetta il foglio corretto", "the corrected foglio is awaited")

@@ -26,7 +26,7 @@ from gateway.usecases.ports import PracticeKey
 from gateway.usecases.privacy_ports import Access
 from gateway.usecases.title_ports import StudentCredential
 from storage.unit_of_work import SqlUnitOfWork
-from tests.support import storage_arrivals, storage_mail, storage_registry
+from tests.support import storage_arrivals, storage_mail, storage_offices, storage_registry
 from tests.support.clock import START
 from tests.support.fakes_samples import (
     COURSE,
@@ -112,6 +112,7 @@ def fill(uow: Uow) -> dict[str, Any]:
     uow.personal.keep_term(Kept.TOKENS, 7)
     uow.personal.note(replace(ACCESS, subject=uow.personal.subject(FISCAL)))
     kept |= storage_arrivals.fill_arrivals(uow)
+    kept |= storage_offices.fill_offices(uow)
     for key in KEYS:
         uow.attachments.add(key, KEPT)
         uow.records.keep_checks(key, [Check(CheckKind.FEES, passed=False)])
@@ -199,6 +200,7 @@ READS: dict[str, Read] = {
     "registrations.file_of": lambda uow, _: uow.registrations.file_of(FISCAL),
     **storage_registry.READS,
     **storage_arrivals.READS,
+    **storage_offices.READS,
     "incoming.in_state": lambda uow, _: uow.incoming.in_state(IN.state, 9),
     **storage_mail.READS,
     "foglios.sent": lambda uow, _: uow.foglios.sent(OUTWARD),
@@ -300,5 +302,6 @@ WRITES: dict[str, Read] = {
     ),
     **storage_registry.WRITES,
     **storage_arrivals.WRITES,
+    **storage_offices.WRITES,
     **storage_mail.WRITES,
 }

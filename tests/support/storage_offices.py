@@ -67,8 +67,7 @@ def _pages(uow: SqlUnitOfWork) -> list[object]:
 READS: dict[str, Use] = {
     "worklist.page": lambda uow, _: _pages(uow),
     "worklist.counts": lambda uow, _: (
-        sum(uow.worklist.counts(None).values())
-        + sum(uow.worklist.counts(frozenset({""})).values())
+        sum(uow.worklist.counts(None).values()) + sum(uow.worklist.counts(frozenset({""})).values())
     ),
     "worklist.ended": lambda uow, _: (
         sum(uow.worklist.ended(None).values()) + sum(uow.worklist.ended(frozenset({""})).values())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,6 @@ def grow(store: Store) -> None:
 KEY = PracticeKey(Side.ORIGIN, ROCCASOLE, PRACTICE)
 OFFICE = queues_of(Turn.OFFICE)
 MONTHS = months_between(date(2026, 8, 1), date(2026, 9, 1))
-LATELY = datetime(2026, 8, 1, tzinfo=UTC)
 
 
 def the_work_list(uow: SqlUnitOfWork) -> None:
@@ -158,7 +157,7 @@ def the_messages(uow: SqlUnitOfWork) -> None:
 
 def the_administration(uow: SqlUnitOfWork) -> None:
     """Ask for what administrators look over."""
-    uow.administration.exchanges(LATELY)
+    uow.administration.exchanges(START - timedelta(days=30))
     uow.administration.waiting()
     uow.administration.tolerated(ROCCASOLE)
     uow.administration.offered_years()

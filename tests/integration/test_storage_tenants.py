@@ -115,7 +115,7 @@ def changed_by(store: Store, kept: dict[str, Any], name: str) -> bool:
 def test_a_university_writes_its_own_rows(store: Store, kept: dict[str, Any]) -> None:
     """None of the writes that are tried below fails for a reason of its own."""
     for write in WRITES.values():
-        with store.open_uow(OURS) as uow, suppress(ConcurrentChange):
+        with suppress(ConcurrentChange), store.open_uow(OURS) as uow:
             write(uow, kept)
 
 

@@ -65,7 +65,7 @@ class AuditRows:
         """
         found = sa.union(*(_actions_at(where) for where in (university, EVERYWHERE)))
         with available(), self._reader.connect() as connection:
-            return sorted(connection.execute(found).scalars())
+            return sorted(row[0] for row in connection.execute(found))
 
     def forget(self, before: datetime) -> int:
         """Forget what belongs to no university and is older than a moment; return how many."""

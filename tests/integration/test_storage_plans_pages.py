@@ -36,12 +36,12 @@ from storage.tables import (
     student_careers,
 )
 from storage.unit_of_work import SqlUnitOfWork
+from tests.integration import test_storage_plans
 from tests.integration.test_storage_plans import DIFFERENT, analyse, multiply
 from tests.support.clock import START
 from tests.support.fakes_samples import PRACTICE, ROCCASOLE
 from tests.support.storage import OURS, act, opened
 from tests.support.storage_everything import CORRELATION, FISCAL, fill
-from tests.support.storage_offices import ACCOUNT
 
 pytestmark = [pytest.mark.integration, pytest.mark.requirement("T18")]
 
@@ -130,7 +130,6 @@ def the_work_list(uow: SqlUnitOfWork) -> None:
     uow.worklist.page(WorkSearch(student=FISCAL))
     uow.worklist.parked()
     uow.worklist.beside([KEY])
-    uow.saved_filters.of(ACCOUNT)
     uow.proposals.open_ones(10)
     uow.proposals.of(KEY)
     uow.careers.page(0, 26)
@@ -161,7 +160,6 @@ def the_administration(uow: SqlUnitOfWork) -> None:
     uow.administration.waiting()
     uow.administration.tolerated(ROCCASOLE)
     uow.administration.offered_years()
-    uow.administration.text("privacy", "it")
 
 
 QUERIES = (
@@ -288,8 +286,7 @@ def test_no_page_reads_a_log_or_an_archive_from_end_to_end(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in UNLIKE.items():
-        monkeypatch.setitem(DIFFERENT, name, value)
+    monkeypatch.setattr(test_storage_plans, "DIFFERENT", {**DIFFERENT, **UNLIKE})
     with opened(request.getfixturevalue(kind), tmp_path) as store:
         grow(store)
         for statement, values in unbounded(store):

@@ -109,7 +109,7 @@ def _given(query: AuditQuery) -> list[sa.ColumnElement[bool]]:
     return terms
 
 
-def _actions_at(university: str) -> sa.Select[tuple[str]]:
+def _actions_at(university: str) -> sa.Select[str]:
     columns = audit_entries.c
     first = sa.select(sa.func.min(columns.action).label("action"))
     names = first.where(columns.university == university).cte(recursive=True)

@@ -40,11 +40,8 @@ class AccountRows:
 
     def of_student(self, university: MiurCode, codice_fiscale: CodiceFiscale) -> Account | None:
         """Return a student's account at a university."""
-        here = sa.select(grants.c.account_id).where(
-            grants.c.university == university, grants.c.role == Role.STUDENT.value
-        )
         index = self._cipher.index(codice_fiscale)
-        return self._one(accounts.c.student_index == index, accounts.c.id.in_(here))
+        return self._one(accounts.c.student_index == index, _is_student_at(university))
 
     def at(self, university: MiurCode) -> Sequence[Account]:
         """Return the accounts with a grant at a university, by name."""
@@ -54,10 +51,13 @@ class AccountRows:
     def page(
         self, university: MiurCode, *, role: Role | None, text: str, after: str, limit: int
     ) -> Sequence[Account]:
-        """Return some accounts with a grant at a university, by name, beyond a name."""
-        wanted = grants.c.role == role.value if role else grants.c.role != Role.STUDENT.value
-        here = sa.select(grants.c.account_id).where(grants.c.university == university, wanted)
-        terms = [accounts.c.id.in_(here), accounts.c.username > after]
+        """Return some accounts with a grant at a university, by name, beyond a name.
+
+        Without a role nobody is meant who is a student only. Those who work there are few and
+        found by their grants; students are many and gone through by name, as far as the page goes.
+        """
+        here = _is_student_at(university) if role is Role.STUDENT else _works_at(university, role)
+        terms = [here, accounts.c.username > after]
         if text:
             terms.append(accounts.c.username.contains(text.strip().lower(), autoescape=True))
         return self._many(*terms, limit=limit)
@@ -144,6 +144,22 @@ class AccountRows:
             must_change=row.must_change,
             grants=held,
         )
+
+
+def _is_student_at(university: MiurCode) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        grants.c.account_id == accounts.c.id,
+        grants.c.university == university,
+        grants.c.role == Role.STUDENT.value,
+    )
+
+
+def _works_at(university: MiurCode, role: Role | None) -> sa.ColumnElement[bool]:
+    roles = [role] if role else [one for one in Role if one is not Role.STUDENT]
+    here = sa.select(grants.c.account_id).where(
+        grants.c.university == university, grants.c.role.in_(sorted(one.value for one in roles))
+    )
+    return accounts.c.id.in_(here)
 
 
 _IN_FORCE = (

@@ -64,7 +64,7 @@ class AdministrationRows:
     def _ends(self, ids: Sequence[str]) -> Mapping[str, Any]:
         query = sa.select(
             messages.c.message_id, messages.c.began_at, messages.c.result, messages.c.code
-        ).where(messages.c.message_id.in_(ids))
+        ).where(messages.c.university == self._code, messages.c.message_id.in_(ids))
         return {row.message_id: row for row in self._c.connection.execute(query)}
 
     def tolerated(self, partner: MiurCode) -> Mapping[str, int]:
@@ -72,11 +72,16 @@ class AdministrationRows:
         return JournalRows(self._c).tolerated(partner)
 
     def waiting(self) -> Mapping[MiurCode, int]:
-        """Return how many deliveries to each partner have not ended."""
+        """Return how many deliveries to each partner have not ended.
+
+        So written that SQLite goes by the few that are open, not by all that there were in the
+        order of partners.
+        """
+        partner = sa.func.coalesce(deliveries.c.partner, sa.literal_column("''"))
         query = (
-            sa.select(deliveries.c.partner, sa.func.count())
+            sa.select(partner, sa.func.count())
             .where(deliveries.c.university == self._code, deliveries.c.state.in_(_OPEN))
-            .group_by(deliveries.c.partner)
+            .group_by(partner)
         )
         return {MiurCode(row[0]): row[1] for row in self._c.connection.execute(query)}
 

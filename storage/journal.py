@@ -18,6 +18,7 @@ from storage.context import Context, inserted_key
 from storage.practices import sections_from_text, sections_to_text
 from storage.prepared import Prepared
 from storage.tables import foglio_drafts, incoming, messages, outgoing
+from storage.tables.journal import TOLERATED_WHERE
 
 _FIND = Prepared(
     sa.select(messages.c.message_id, messages.c.sha256, messages.c.canonical)
@@ -255,7 +256,7 @@ class JournalRows:
             .where(
                 messages.c.university == self._c.university.code,
                 messages.c.partner == partner,
-                messages.c.tolerated != "",
+                sa.text(TOLERATED_WHERE),
             )
             .group_by(messages.c.tolerated)
         )

@@ -49,6 +49,7 @@ ENDED = [
         if DESTINATION.is_terminal(state)
     ),
 ]
+_AT_AN_END = frozenset(ENDED)
 _OPEN = [state.value for state in OPEN_STATES]
 _TO_COME = [AttachmentState.AWAITED.value, AttachmentState.FAILED.value]
 
@@ -90,7 +91,7 @@ class WorklistRows:
         elif search.practices:
             yield from self._by_identifier(search)
         elif search.states:
-            yield from ((side, [TABLE_OF[side].c.state == state]) for side, state in search.states)
+            yield from ((side, _in_state(side, state)) for side, state in search.states)
         else:
             for queue in search.queues:
                 side = QUEUES[queue].side
@@ -141,7 +142,7 @@ class WorklistRows:
         """Return how many practices each queue has, those beyond ``CAP`` not counted."""
         found = self._count(
             [
-                (queue.value, waiting.side, TABLE_OF[waiting.side].c.queue == queue.value)
+                (queue.value, waiting.side, [TABLE_OF[waiting.side].c.queue == queue.value])
                 for queue, waiting in QUEUES.items()
             ],
             faculties,
@@ -151,31 +152,31 @@ class WorklistRows:
     def ended(self, faculties: frozenset[str] | None) -> Mapping[tuple[Side, str], int]:
         """Return how many practices each last state has, those beyond ``CAP`` not counted."""
         found = self._count(
-            [(f"{side} {state}", side, TABLE_OF[side].c.state == state) for side, state in ENDED],
+            [(f"{side} {state}", side, _in_state(side, state)) for side, state in ENDED],
             faculties,
         )
         return {(side, state): found[f"{side} {state}"] for side, state in ENDED}
 
     def _count(
-        self, wanted: list[tuple[str, Side, Term]], faculties: frozenset[str] | None
+        self, wanted: list[tuple[str, Side, list[Term]]], faculties: frozenset[str] | None
     ) -> dict[str, int]:
         found = dict.fromkeys((name for name, _, _ in wanted), 0)
         if faculties == frozenset():
             return found
         asked: list[str | None] = [*sorted(faculties)] if faculties else [None]
         parts = [
-            self._bounded(name, TABLE_OF[side], term, faculty)
-            for (name, side, term), faculty in product(wanted, asked)
+            self._bounded(name, TABLE_OF[side], terms, faculty)
+            for (name, side, terms), faculty in product(wanted, asked)
         ]
         for name, number in self._c.connection.execute(sa.union_all(*parts)):
             found[name] = min(found[name] + number, CAP + 1)
         return found
 
     def _bounded(
-        self, name: str, table: sa.Table, term: Term, faculty: str | None
+        self, name: str, table: sa.Table, terms: list[Term], faculty: str | None
     ) -> sa.Select[str, int]:
         """Return a count that stops; its order makes the database go by the index of that."""
-        mine = [table.c.university == self._c.university.code, term]
+        mine = [table.c.university == self._c.university.code, *terms]
         if faculty is not None:
             mine.append(table.c.faculty == faculty)
         in_order = sa.select(table.c.id).where(*mine).order_by(table.c.updated_at)
@@ -246,6 +247,13 @@ class WorklistRows:
             updated_at=aware(row.updated_at),
             checked_at=row.checked_at,
         )
+
+
+def _in_state(side: Side, state: str) -> list[Term]:
+    """Return what holds of practices in a state; of the archive, in the words of its index."""
+    table = TABLE_OF[side]
+    terms: list[Term] = [table.c.state == state]
+    return [*terms, table.c.queue.is_(None)] if (side, state) in _AT_AN_END else terms
 
 
 def _column(table: sa.Table, order: Order) -> sa.Column[Any]:

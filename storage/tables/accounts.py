@@ -32,7 +32,7 @@ grants = sa.Table(
     sa.Column("university", sa.String(5), nullable=False),
     sa.Column("faculty", sa.String(40), nullable=False),
     sa.UniqueConstraint("account_id", "role", "university", "faculty"),
-    sa.Index(None, "university"),
+    sa.Index(None, "university", "role", "account_id"),
 )
 
 web_sessions = sa.Table(
@@ -119,7 +119,9 @@ audit_entries = sa.Table(
     sa.Column("practice", sa.String(64), nullable=False),
     sa.Column("subject", sa.String(120)),
     sa.Column("detail", sa.String(500)),
-    sa.Index(None, "university", "practice"),
+    sa.Index(None, "university", "practice", "at"),
     sa.Index(None, "university", "at"),
+    sa.Index(None, "university", "action", "at"),
+    sa.Index(None, "university", "username", "at"),
     sa.Index(None, "account_id"),
 )

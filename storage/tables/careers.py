@@ -17,6 +17,7 @@ student_careers = sa.Table(
     sa.Column("imported_by", sa.String(120), nullable=False),
     sa.UniqueConstraint("university", "student_index"),
     sa.Index(None, "university", "imported_at"),
+    sa.Index(None, "university", "id"),
 )
 
 foglio_edits = sa.Table(

@@ -28,6 +28,7 @@ deliveries = sa.Table(
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Index(None, "university", "partner", "id_pratica", "side"),
     sa.Index(None, "state", "next_at"),
+    sa.Index(None, "university", "state", "id"),
 )
 
 alarms = sa.Table(

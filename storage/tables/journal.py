@@ -32,6 +32,9 @@ CODED, CODED_WHERE = "ix_messages_coded", "code > 0"
 """What went wrong, by how and by which code: what goes well costs these indexes nothing. A query
 must say the same words to be given them."""
 
+TOLERATED, TOLERATED_WHERE = "ix_messages_tolerated", "tolerated <> ''"
+"""What was let pass by a rule of tolerance: to be counted for a partner without its messages."""
+
 
 def _partial(name: str, where: str, *columns: str) -> sa.Index:
     term = sa.text(where)
@@ -75,6 +78,7 @@ messages = sa.Table(
     _partial("ix_messages_correlation", "correlation IS NOT NULL", "correlation"),
     _partial(TROUBLED, TROUBLED_WHERE, "result", "message_id"),
     _partial(CODED, CODED_WHERE, "code", "message_id"),
+    _partial(TOLERATED, TOLERATED_WHERE, "university", "partner", "tolerated"),
     sa.Index(
         "ix_messages_loose",
         "university",

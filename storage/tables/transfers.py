@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from storage.tables.base import UtcDateTime, key, metadata, university
 
-WAITING, OWING = "queue IS NOT NULL", "career_due IS NOT NULL"
+WAITING, ENDED, OWING = "queue IS NOT NULL", "queue IS NULL", "career_due IS NOT NULL"
 
 
 def _partial(name: str, where: str, *columns: str) -> sa.Index:
@@ -49,6 +49,7 @@ outgoing = sa.Table(
     sa.Index(None, "university", "student_index"),
     _partial("ix_outgoing_queue", WAITING, "university", "queue", "updated_at", "id"),
     _partial("ix_outgoing_faculty", WAITING, "university", "faculty", "queue", "updated_at", "id"),
+    _partial("ix_outgoing_ended", ENDED, "university", "faculty", "state", "updated_at", "id"),
     _partial("ix_outgoing_due", OWING, "university", "career_due", "id"),
 )
 
@@ -83,6 +84,7 @@ incoming = sa.Table(
     sa.Index(None, "university", "student_index"),
     _partial("ix_incoming_queue", WAITING, "university", "queue", "updated_at", "id"),
     _partial("ix_incoming_faculty", WAITING, "university", "faculty", "queue", "updated_at", "id"),
+    _partial("ix_incoming_ended", ENDED, "university", "faculty", "state", "updated_at", "id"),
     _partial("ix_incoming_due", OWING, "university", "career_due", "id"),
 )
 

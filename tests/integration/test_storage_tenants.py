@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.domain.rejections import Cause
+from gateway.usecases.ports import ConcurrentChange
 from storage.store import Store
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.databases import Maker
@@ -109,6 +110,13 @@ def changed_by(store: Store, kept: dict[str, Any], name: str) -> bool:
     with suppress(Exception):
         act(store, lambda uow: WRITES[name](uow, kept), THEIRS)
     return rows_of(store, OURS) != before
+
+
+def test_a_university_writes_its_own_rows(store: Store, kept: dict[str, Any]) -> None:
+    """None of the writes that are tried below fails for a reason of its own."""
+    for write in WRITES.values():
+        with suppress(ConcurrentChange), store.open_uow(OURS) as uow:
+            write(uow, kept)
 
 
 def test_no_other_university_writes_them(store: Store, kept: dict[str, Any]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from gateway.demo.people import numbered
 from gateway.domain.attachments import Attachment, AttachmentState
-from gateway.domain.careers import FoglioEdit, PreparedCareer
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import DeliveryKind, DeliveryState, Side
@@ -26,7 +25,13 @@ from gateway.usecases.ports import PracticeKey
 from gateway.usecases.privacy_ports import Access
 from gateway.usecases.title_ports import StudentCredential
 from storage.unit_of_work import SqlUnitOfWork
-from tests.support import storage_arrivals, storage_mail, storage_registry
+from tests.support import (
+    storage_arrivals,
+    storage_careers,
+    storage_mail,
+    storage_offices,
+    storage_registry,
+)
 from tests.support.clock import START
 from tests.support.fakes_samples import (
     COURSE,
@@ -68,10 +73,6 @@ DEGREE, DIPLOMA = degree(FISCAL), diploma(FISCAL)
 CHANGE = TitleChange(START, OFFICE, TitleEvent.CORRECTED, "errore", degree(FISCAL, grade="99"))
 CREDENTIAL = StudentCredential("fiorella", "$argon2id$x", FISCAL)
 KEPT = Attachment(attachment(), AttachmentState.AWAITED)
-CAREER = PreparedCareer(
-    student=student(), content=b"<FoglioCongedo/>", sections=frozenset(), imported_at=START
-)
-WORK = FoglioEdit(content=b"<FoglioCongedo/>", foglio=1, edited_at=START)
 ACCESS = Access(START, "segreteria", "journal export", "istanza")
 
 
@@ -107,11 +108,11 @@ def fill(uow: Uow) -> dict[str, Any]:
     (kept["title"],) = uow.titles.listing(kind=TitleKind.UNIVERSITY, limit=9)
     kept["title"] = uow.titles.change(kept["title"], DEGREE, CHANGE)
     uow.titles.keep_credentials([CREDENTIAL], START)
-    uow.careers.keep(CAREER)
-    kept["work"] = uow.foglio_edits.keep(kept["out"], WORK)
+    kept["work"] = storage_careers.fill_careers(uow, kept["out"])
     uow.personal.keep_term(Kept.TOKENS, 7)
     uow.personal.note(replace(ACCESS, subject=uow.personal.subject(FISCAL)))
     kept |= storage_arrivals.fill_arrivals(uow)
+    kept |= storage_offices.fill_offices(uow)
     for key in KEYS:
         uow.attachments.add(key, KEPT)
         uow.records.keep_checks(key, [Check(CheckKind.FEES, passed=False)])
@@ -199,15 +200,12 @@ READS: dict[str, Read] = {
     "registrations.file_of": lambda uow, _: uow.registrations.file_of(FISCAL),
     **storage_registry.READS,
     **storage_arrivals.READS,
+    **storage_offices.READS,
     "incoming.in_state": lambda uow, _: uow.incoming.in_state(IN.state, 9),
     **storage_mail.READS,
     "foglios.sent": lambda uow, _: uow.foglios.sent(OUTWARD),
     "registrations.given": lambda uow, _: uow.registrations.given("protocol", "receipt", INWARD),
-    "careers.get": lambda uow, _: uow.careers.get(FISCAL),
-    "careers.by_number": lambda uow, _: uow.careers.by_number(1),
-    "careers.page": lambda uow, _: uow.careers.page(0, 9),
-    "careers.count": lambda uow, _: uow.careers.count(),
-    "foglio_edits.get": lambda uow, kept: uow.foglio_edits.get(kept["out"]),
+    **storage_careers.READS,
     "personal.changed_terms": lambda uow, _: uow.personal.changed_terms(),
     "personal.practices_of": lambda uow, _: uow.personal.practices_of(FISCAL),
     "personal.files_of": lambda uow, _: uow.personal.files_of(FISCAL),
@@ -220,10 +218,7 @@ READS: dict[str, Read] = {
     ],
 }
 WRITES: dict[str, Read] = {
-    "careers.keep": lambda uow, _: uow.careers.keep(replace(CAREER, content=b"<y/>")),
-    "careers.remove": lambda uow, _: uow.careers.remove(1),
-    "foglio_edits.keep": lambda uow, kept: uow.foglio_edits.keep(kept["out"], kept["work"]),
-    "foglio_edits.drop": lambda uow, kept: uow.foglio_edits.drop(kept["out"]),
+    **storage_careers.WRITES,
     "personal.keep_term": lambda uow, _: uow.personal.keep_term(Kept.TOKENS, 8),
     "personal.clear_practices": lambda uow, _: [
         uow.personal.clear_practices(side, dict.fromkeys(Kept, FAR), after=0, limit=9, dry=False)
@@ -300,5 +295,6 @@ WRITES: dict[str, Read] = {
     ),
     **storage_registry.WRITES,
     **storage_arrivals.WRITES,
+    **storage_offices.WRITES,
     **storage_mail.WRITES,
 }

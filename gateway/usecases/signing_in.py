@@ -26,8 +26,14 @@ class Wrong:
     """It was not right, and no more is said."""
 
 
-Tried = Account | Waiting | Wrong
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """The password is right, but the account does not open any more: its owner may be told."""
+
+
+Tried = Account | Waiting | Wrong | SwitchedOff
 WRONG = Wrong()
+SWITCHED_OFF = SwitchedOff()
 
 
 def name_mark(username: str) -> str:
@@ -41,7 +47,10 @@ def code_mark(account: Account) -> str:
 
 
 def by_password(username: str, password: str, address: str, *, desk: AccountDesk) -> Tried:
-    """Return the account whose name and password these are."""
+    """Return the account whose name and password these are.
+
+    That one is switched off is told to nobody but who has its password.
+    """
     now = desk.clock()
     waits = [
         desk.throttles.try_(f"address:{address}", ADDRESS_FREE, now),
@@ -53,7 +62,7 @@ def by_password(username: str, password: str, address: str, *, desk: AccountDesk
     right = desk.verify(password, account.password_hash if account else "")
     if account is None or not right or not account.active:
         _note("sign_in_refused", account, desk)
-        return WRONG
+        return SWITCHED_OFF if account is not None and right else WRONG
     desk.throttles.forgive(f"address:{address}")
     desk.throttles.lift(name_mark(username))
     return account

@@ -13,7 +13,7 @@ from gateway.domain.accounts import Account
 from gateway.domain.rejections import Rejection
 from gateway.domain.signing_in import CODE_WAIT, LONGEST
 from gateway.usecases import own_account, signing_in
-from gateway.usecases.signing_in import Tried, Waiting
+from gateway.usecases.signing_in import SwitchedOff, Tried, Waiting
 from gateway.web import audit, sessions
 from gateway.web.access import everybody, signed_in, visitor, wiring
 from gateway.web.forms import Labelled, here_only, refusals
@@ -171,6 +171,13 @@ def told(tried: Tried, *, code: bool = False) -> str:
             "Troppi tentativi sbagliati. Riprovare dopo: {until}.",
             "Too many wrong tries. Try again after: {until}.",
             until=moment(tried.until),
+        )
+    if isinstance(tried, SwitchedOff):
+        return say(
+            "Questo accesso è stato disattivato, come accade quando un trasferimento si conclude."
+            " Per ogni altra cosa rivolgersi alla segreteria.",
+            "This access has been switched off, as happens when a transfer is concluded."
+            " For anything else ask the secretariat.",
         )
     if code:
         return say("Codice sbagliato o già usato.", "Wrong code, or used already.")

@@ -114,6 +114,7 @@ WRITES: dict[str, Use] = {
     "proposals.save": lambda uow, kept: uow.proposals.save(
         kept["proposal"].declined("eva", "no", START)
     ),
+    "student_access.end": lambda uow, _: uow.student_access.end(FISCAL, START),
     "administration.keep_text": lambda uow, _: uow.administration.keep_text(
         "privacy", "it", "Altra", START
     ),

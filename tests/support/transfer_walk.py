@@ -213,10 +213,7 @@ def conclude(receiving: Walker) -> None:
 
 
 def see_the_end(cast: Cast) -> None:
-    """The origin shows the request closed, and the student the steps of both universities."""
+    """The origin shows the request closed; the student has access at the destination only."""
     cast.office.waits_for("chiusa", "chiusa")
-    student = cast.student
-    student.waits_for("Trasferimento concluso", "Transfer concluded")
-    student.press("Chiedi alla destinazione", "Ask the destination how far")
-    student.waits_for("Completata", "Completata")
+    cast.student.waits_for("Nome utente", "User name")
     cast.arriving.waits_for("Completata", "Completata")

@@ -11,6 +11,7 @@ from gateway.domain.signing_in import ADDRESS_FREE, NAME_FREE, IdentityProvider
 from gateway.usecases import own_account
 from gateway.usecases.account_ports import Arrival
 from gateway.usecases.signing_in import (
+    SWITCHED_OFF,
     WRONG,
     Waiting,
     by_code,
@@ -70,11 +71,10 @@ def test_the_longer_wait_of_name_and_address_is_told(stage: FakeDesk) -> None:
     assert isinstance(by_password("ada", PASSWORD, "192.0.2.2", desk=desk), Account)
 
 
-def test_an_account_switched_off_is_told_nothing_more_than_a_wrong_password(
-    stage: FakeDesk,
-) -> None:
+def test_an_account_switched_off_is_told_so_to_nobody_but_its_owner(stage: FakeDesk) -> None:
     stage.hire("ada", OPERATOR, active=False)
-    assert by_password("ada", PASSWORD, HERE, desk=stage.desk()) is WRONG
+    assert by_password("ada", PASSWORD, HERE, desk=stage.desk()) is SWITCHED_OFF
+    assert by_password("ada", "altra", HERE, desk=stage.desk()) is WRONG
 
 
 def test_an_account_without_password_has_no_password_that_is_right(stage: FakeDesk) -> None:

@@ -24,6 +24,7 @@ from gateway.domain.lifecycle import Actor
 from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
 from gateway.domain.signing_in import lacks_second_factor
+from gateway.web.forms import here_only
 from gateway.web.sessions import PASSWORD, Visitor
 from gateway.web.wiring import WebWiring
 
@@ -175,4 +176,4 @@ def came_from() -> str:
     routes = current_app.url_map.bind(request.host)
     if page.netloc != request.host or not routes.test(page.path, "GET"):
         return "/"
-    return f"{page.path}?{page.query}" if page.query else page.path
+    return here_only(f"{page.path}?{page.query}" if page.query else page.path) or "/"

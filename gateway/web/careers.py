@@ -18,6 +18,7 @@ from gateway.usecases.careers import Brought, BroughtFile
 from gateway.usecases.transaction import transact
 from gateway.web import audit, foglio_reading
 from gateway.web.access import acting_as, allow, hosted, wiring
+from gateway.web.asked import asked_number
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import say
 
@@ -65,7 +66,7 @@ def listing(university: str) -> str:
 
 
 def _listing(form: ImportForm, search: SearchForm, told: list[BroughtFile] | None = None) -> str:
-    after = max(0, request.args.get("dopo", 0, type=int))
+    after = asked_number("dopo")
     with wiring().open_uow(hosted().code) as uow:
         found = uow.careers.page(after, _PAGE + 1)
         count = uow.careers.count()

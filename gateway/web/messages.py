@@ -14,7 +14,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from lxml import etree
 from werkzeug.wrappers import Response
 
-from gateway.domain.calendar import parse_moment
 from gateway.domain.deliveries import DeliveryState
 from gateway.domain.identifiers import IdPratica, MiurCode, parse_codice_fiscale
 from gateway.domain.lifecycle import Actor, Party
@@ -29,6 +28,7 @@ from gateway.usecases.privacy import note_message_read
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import OFFICE, OPENERS, READERS, acting_as, allow, hosted, visitor, wiring
+from gateway.web.asked import asked_moment, number_in
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.practices import address
@@ -73,7 +73,7 @@ def read_asked(args: Mapping[str, str]) -> Asked:
 def _search(asked: Asked, numbered: PracticeKey | None) -> Search:
     """Return what the journal is asked for; what cannot be read is left out."""
     practice = numbered.id_pratica if numbered else asked.practice
-    until = parse_moment(asked.until)
+    until = asked_moment(asked.until)
     if until is not None and len(asked.until) <= _DAY_LETTERS:  # a day is meant to its end
         until += timedelta(days=1)
     partner = numbered.partner if numbered else asked.partner.upper()[:5]
@@ -84,8 +84,8 @@ def _search(asked: Asked, numbered: PracticeKey | None) -> Search:
         operation=Operation(asked.operation) if asked.operation in known[0] else None,
         direction=asked.direction if asked.direction in ("in", "out") else "",
         result=ExchangeResult(asked.result) if asked.result in known[1] else None,
-        code=int(asked.code) if asked.code.isdecimal() else None,
-        since=parse_moment(asked.since),
+        code=number_in(asked.code),
+        since=asked_moment(asked.since),
         until=until,
         correlation=asked.exchange.lower(),
         after=request.args.get("after", "")[:40],

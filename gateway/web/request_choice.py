@@ -25,6 +25,7 @@ from gateway.usecases.requests import Papers
 from gateway.usecases.transaction import transact
 from gateway.web import audit, foglio_reading
 from gateway.web.access import acting_as, allow, hosted, visitor, wiring
+from gateway.web.asked import asked_number
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.origin_practices import Seen, practice_id, tell_meanwhile
@@ -58,7 +59,7 @@ def own(uow: UnitOfWork, practice: str) -> OutgoingTransfer:
 
 def _year() -> int:
     first = transfer_year(italian_day(wiring().clock()))
-    asked = request.args.get("anno", first, type=int)
+    asked = asked_number("anno", first)
     if not first <= asked <= first + _YEARS_AHEAD:
         abort(404)
     return asked

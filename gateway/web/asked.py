@@ -1,8 +1,8 @@
 """What an address or a form may ask: numbers, days and texts within the bounds of what they name.
 
 What is no number and no day counts as not said: such addresses are made by programs, or are old. A
-text with NUL in it is refused before any view sees it: no page of ours sends one, and PostgreSQL
-keeps none.
+text with NUL in it is refused before any view sees it: no page of ours sends one, nothing is named
+so, and PostgreSQL keeps none.
 """
 
 from collections.abc import Iterator
@@ -67,13 +67,14 @@ def add_bounds(app: Flask) -> None:
 
     @app.before_request
     def sound() -> None:
+        named = (str(value) for value in (request.view_args or {}).values())
+        if any(_NUL in text for text in (request.path, *named)):
+            abort(404)
         if any(_NUL in text for text in _texts()):
             abort(400)
 
 
 def _texts() -> Iterator[str]:
-    yield request.path
-    yield from (str(value) for value in (request.view_args or {}).values())
     for sent in (request.args, request.form):
         for name, values in sent.lists():
             yield from (name, *values)

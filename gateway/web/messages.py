@@ -32,7 +32,7 @@ from gateway.web.asked import asked_moment, number_in
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.practices import address
-from gateway.web.reach import faculties, reaches
+from gateway.web.reach import check_all_faculties, faculties, reaches
 
 pages = Blueprint("messages", __name__, url_prefix="/ateneo/<university>")
 
@@ -93,17 +93,11 @@ def _search(asked: Asked, numbered: PracticeKey | None) -> Search:
     )
 
 
-def _everything() -> None:
-    """Let nobody look into the journal who works for some faculties only: it knows none."""
-    if faculties(READERS) is not None:
-        abort(403)
-
-
 @pages.get("/messaggi")
 @allow(*READERS)
 def listing(university: str) -> str:
     """Look for messages."""
-    _everything()
+    check_all_faculties(READERS)
     asked = read_asked(request.args)
     with wiring().open_uow(hosted().code, lasting=False) as uow:
         numbered = uow.journal_search.numbered(asked.number) if asked.number else None
@@ -117,7 +111,7 @@ def listing(university: str) -> str:
 @allow(*READERS)
 def by_student(university: str) -> Any:
     """Look for the messages about a codice fiscale: it is sent, never written into an address."""
-    _everything()
+    check_all_faculties(READERS)
     try:
         student = parse_codice_fiscale(request.form.get("codice_fiscale", ""))
     except Rejection as rejection:
@@ -224,7 +218,7 @@ def _readable(content: bytes) -> str:
 @allow(*READERS)
 def deliveries(university: str) -> str:
     """Show the deliveries that have not ended, those that wait for a person first."""
-    _everything()
+    check_all_faculties(READERS)
     wished = request.args.get("stato", DeliveryState.PARKED.value)
     states = [state for state in DeliveryState if state.value == wished] or list(_WAITING)
     after = request.args.get("dopo", "")[:40]
@@ -253,7 +247,7 @@ def _address_of(item: Any) -> str:
 @allow(*OFFICE)
 def resend(university: str, delivery: str) -> Response:
     """Try a delivery again at once."""
-    _everything()
+    check_all_faculties(READERS)
     acting_as(*OFFICE)
 
     def again(uow: Any) -> None:

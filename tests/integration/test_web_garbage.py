@@ -23,7 +23,11 @@ from tests.support.routes import routes_of
 from tests.support.transfers import REQUEST, Steps
 from tests.support.universities import DESTINATION, ORIGIN, World
 
-pytestmark = [pytest.mark.integration, pytest.mark.requirement("T18")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.requirement("T18"),
+    pytest.mark.timeout(600),  # thousands of requests
+]
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 SIDES = {Side.ORIGIN: ORIGIN, Side.DESTINATION: DESTINATION}

@@ -44,6 +44,8 @@ VALUES: Mapping[str, str] = {
     "no such day": "2026-13-45",
     "the first day": "0001-01-01",
     "the last day": "9999-12-31",
+    "the first month": "0001-01",
+    "the last month": "9999-12",
     "no number": "NaN",
     "no end": "Infinity",
     "too great": "1e999",
@@ -58,18 +60,7 @@ VALUES: Mapping[str, str] = {
 """What stands in a field or a parameter instead of its value, as it is sent."""
 
 
-SHARP = frozenset(
-    (
-        "controls",
-        "nul",
-        "no UTF-8",
-        "a huge number",
-        "long",
-        "nothing",
-        "the first day",
-        "the last day",
-    )
-)
+SHARP = ("controls", "a huge number", "long", "the last day")
 """What is sent in place of one value while the others stay as they are."""
 MANY: Mapping[str, int] = {"practices.outgoing": 30, "practices.incoming": 30}
 """Pages of which each has other buttons."""
@@ -231,10 +222,14 @@ class Stranger:
 
     def send_wrong_addresses(self) -> None:
         """Put what is not meant in place of every identifier of every page."""
+        universities = 0
         for address in self.addresses.values():
-            path = urlsplit(address).path
-            parts = path.split("/")
+            parts = urlsplit(address).path.split("/")
             for place, part in enumerate(parts):
+                university = parts[place - 1 : place] == ["ateneo"]
+                universities += university
+                if university and universities > 3:
+                    continue  # the guard reads it, the same for every page
                 if part and self._varies(parts, place):
                     for name, value in ADDRESSES.items():
                         bent = "/".join((*parts[:place], value, *parts[place + 1 :]))
@@ -291,5 +286,5 @@ def bodies(form: Form, token: str) -> Iterator[tuple[str, str]]:
     yield "no field", mark
     for name in names[:40]:
         kept = urlencode([(n, v) for n, v in form.fields if n not in (name, "csrf_token")])
-        for what in sorted(SHARP):
+        for what in SHARP:
             yield f"{name}: {what}", f"{mark}&{kept}&{quote(name)}={VALUES[what]}"

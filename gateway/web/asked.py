@@ -7,6 +7,7 @@ so, and PostgreSQL keeps none.
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter
@@ -59,6 +60,14 @@ def asked_moment(text: str) -> datetime | None:
 
 def _thinkable(found: date) -> bool:
     return _FIRST_YEAR <= found.year <= _LAST_YEAR
+
+
+def address_in(text: str) -> SplitResult:
+    """Return the parts of an address; of what is none at all, none is there."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def add_bounds(app: Flask) -> None:

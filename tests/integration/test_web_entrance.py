@@ -65,7 +65,15 @@ def test_a_session_in_use_ends_after_a_working_day(steps: Steps) -> None:
 
 def test_nobody_is_sent_to_another_site(steps: Steps) -> None:
     hire(steps.world.origin, "ada", Grant(Role.OPERATOR, VALDOMBRA))
-    for elsewhere in ("https://example.org/", "//example.org", "/\\example.org"):
+    for elsewhere in (
+        "https://example.org/",
+        "//example.org",
+        "/\\example.org",
+        "/%09/example.org",
+        "/%0A/example.org",
+        "//[",
+        "http://[",
+    ):
         visit = browser(steps.world.origin)
         visit.get("/accesso")
         answer = visit.post(
@@ -77,7 +85,7 @@ def test_nobody_is_sent_to_another_site(steps: Steps) -> None:
 def test_a_page_of_ours_never_leads_back_to_another_host(steps: Steps) -> None:
     """The slashes of an address that is said to be ours are no host's."""
     visit = browser(steps.world.origin)
-    for page in ("//servizi", "//servizi?x=1", "/servizi"):
+    for page in ("//servizi", "//servizi?x=1", "/servizi", "[", ":99999999/servizi"):
         fields = {"csrf_token": token_of(visit)}
         referer = {"Referer": f"http://localhost{page}"}
         answer = visit.client.post("/lingua/en", data=fields, headers=referer)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from werkzeug.test import Client
@@ -68,7 +69,7 @@ def busy(steps: Steps) -> Steps:
 def _stop_one(steps: Steps) -> None:
     steps.authorise(steps.ready(replace(REQUEST, exams=1)))
 
-    def park(uow: object) -> None:
+    def park(uow: Any) -> None:
         (waiting,) = uow.deliveries.by_state(DeliveryState.WAITING, 9)
         uow.deliveries.save(waiting.parked(Trouble.UNREACHABLE, "ConnectionError", reached=False))
         uow.alarms.raise_(ALARM_PARKED, waiting.delivery_id, "prova", steps.world.clock())

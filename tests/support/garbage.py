@@ -49,6 +49,8 @@ VALUES: Mapping[str, str] = {
     "no number": "NaN",
     "no end": "Infinity",
     "too great": "1e999",
+    "no host": "%2F%2F%5B",
+    "no address": "http%3A%2F%2F%5B",
     "words of SQL": quote("%' OR ''='"),
     "a list": quote('[{"a": 1}]'),
     "blanks": "%09%0A+",

@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from gateway.web.asked import add_bounds, asked_day, asked_moment, asked_number, day_in, number_in
+from gateway.web.asked import (
+    add_bounds,
+    address_in,
+    asked_day,
+    asked_moment,
+    asked_number,
+    day_in,
+    number_in,
+)
 
 pytestmark = pytest.mark.requirement("T18")
 
@@ -39,6 +47,12 @@ def test_an_address_is_asked_by_name() -> None:
     with Flask(__name__).test_request_context("/?n=7&wrong=-7&day=2026-02-28"):
         assert (asked_number("n"), asked_number("wrong", 3), asked_number("none", 4)) == (7, 3, 4)
         assert (asked_day("day"), asked_day("none")) == (date(2026, 2, 28), None)
+
+
+def test_what_is_no_address_has_no_parts() -> None:
+    assert address_in("https://example.org/a?b").netloc == "example.org"
+    for text in ("//[", "http://[x", "http://\u2100.example.org/"):
+        assert not any(address_in(text))
 
 
 @pytest.fixture

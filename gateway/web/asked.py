@@ -79,11 +79,12 @@ def add_bounds(app: Flask) -> None:
         named = (str(value) for value in (request.view_args or {}).values())
         if any(_NUL in text for text in (request.path, *named)):
             abort(404)
-        if any(_NUL in text for text in _texts()):
+        if any(text is None or _NUL in text for text in _texts()):
             abort(400)
 
 
-def _texts() -> Iterator[str]:
+def _texts() -> Iterator[str | None]:
+    """Yield what was sent; a part of a form may lack its name, whatever the type says."""
     for sent in (request.args, request.form):
         for name, values in sent.lists():
             yield from (name, *values)

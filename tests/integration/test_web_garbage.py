@@ -140,3 +140,56 @@ def test_who_comes_by_token_sends_what_they_like(
     made.send_wrong_parameters()
     made.send_wrong_forms(token_of(made.visit))
     assert (made.wrong, made.sent_away) == ({}, [])
+
+
+ODD_BODIES = {
+    "a form of other bytes": (b"\xff\xfe=\x80&%zz=%", "application/x-www-form-urlencoded"),
+    "parts without their mark": (b"--x\r\nno parts", "multipart/form-data"),
+    "parts that do not end": (
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb',
+        "multipart/form-data; boundary=x",
+    ),
+    "a part without a name": (
+        b"--x\r\nContent-Disposition: form-data\r\n\r\nb\r\n--x--\r\n",
+        "multipart/form-data; boundary=x",
+    ),
+    "a file of an odd name": (
+        (
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="../\\ud800\x00.pdf"\r\n'
+            b"Content-Type: a/b; charset=utf-9\r\n\r\nb\r\n--x--\r\n"
+        ),
+        "multipart/form-data; boundary=x",
+    ),
+    "too many fields": (b"a=b&" * 5000, "application/x-www-form-urlencoded"),
+    "parts of an odd charset": (b"a=b", "application/x-www-form-urlencoded; charset=utf-9"),
+    "JSON": (b"[" * 9000, "application/json"),
+    "nothing": (b"", ""),
+}
+ODD_HEADERS = (
+    {"Referer": "http://["},
+    {"Referer": "http://localhost/\xff%00"},
+    {"Accept-Language": "\xff;q=x,,;=;" * 50},
+    {"Cookie": "congedo=.eJw; lingua=\xff; x"},
+    {"Cookie": "congedo=" + "A" * 5000},
+    {"User-Agent": "\xff<script>" * 200},
+    {"X-Forwarded-For": "[::1"},
+    {"Range": "bytes=9-1,-,x"},
+    {"If-Modified-Since": "ieri", "If-None-Match": '"'},
+)
+
+
+def test_a_body_that_is_no_form_and_headers_that_are_none_are_answered(steps: Steps) -> None:
+    app = steps.world.origin.wsgi()
+    _staff(steps.world.origin, ORIGIN.code)
+    made = Stranger(app, signed_in(steps.world.origin, "ada", app))
+    home = f"/ateneo/{ORIGIN.code}"
+    places = ("/accesso", f"{home}/carriere", "/profilo", f"{home}/arrivo", "/lingua/it")
+    for place in (*places, f"{home}/posta/nessuno/disiscrizione"):
+        for what, (body, kind) in ODD_BODIES.items():
+            made.open(place, what, method="POST", data=body, content_type=kind or None)
+    for place in ("/", "/accesso", f"{home}/lavori", f"{home}/arrivo"):
+        for headers in ODD_HEADERS:
+            Client(app).get(place, headers=headers)
+            made.open(place, str(headers), headers=headers)
+    made.open("/lingua/it", "no host", method="POST", headers={"Referer": "http://["})
+    assert made.wrong == {}

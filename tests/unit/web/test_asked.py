@@ -73,6 +73,12 @@ def test_no_row_has_such_a_number(bounded: Flask, number: str) -> None:
     assert bounded.test_client().get(f"/{number}").status_code == 404
 
 
+def test_a_part_without_a_name_is_refused(bounded: Flask) -> None:
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\nb\r\n--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    assert bounded.test_client().post("/1", data=body, content_type=kind).status_code == 400
+
+
 @pytest.mark.parametrize("sent", [{"a": "x\0"}, {"\0": "x"}])
 def test_nul_is_refused_wherever_it_stands(bounded: Flask, sent: dict[str, str]) -> None:
     visit = bounded.test_client()

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from gateway.contracts import legal
 from gateway.domain.calendar import parse_moment
 from gateway.domain.offers import Course, Offer
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
@@ -111,6 +112,8 @@ def _faults(row: dict[str, str], place: str) -> Iterator[Reason]:
     for field, value in row.items():
         if len(value) > _LONGEST.get(field, _CODE):
             yield Reason(Cause.VALUE_TOO_LONG, f"{place}/{_NAMES[field]}")
+        if legal(value) != value:
+            yield Reason(Cause.VALUE_MALFORMED, f"{place}/{_NAMES[field]}")
     if row.get("deadline") and _day(row["deadline"]) is None:
         yield Reason(Cause.DATE_IMPOSSIBLE, f"{place}/{_NAMES['deadline']}")
     for field in ("limited_access", "selection"):

@@ -12,6 +12,7 @@ from datetime import date
 
 from stdnum.it import codicefiscale
 
+from gateway.contracts import legal
 from gateway.domain.calendar import parse_moment
 from gateway.domain.identifiers import parse_codice_fiscale
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
@@ -89,6 +90,8 @@ def _faults(row: dict[str, str], place: str) -> Iterator[Reason]:
     for field, value in row.items():
         if len(value) > _LONGEST.get(field, _LONG):
             yield Reason(Cause.VALUE_TOO_LONG, f"{place}/{_NAMES[field]}")
+        if legal(value) != value:
+            yield Reason(Cause.VALUE_MALFORMED, f"{place}/{_NAMES[field]}")
     for field in _DAYS:
         if row.get(field) and _day(row[field]) is None:
             yield Reason(Cause.DATE_IMPOSSIBLE, f"{place}/{_NAMES[field]}")

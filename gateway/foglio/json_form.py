@@ -25,7 +25,7 @@ def from_json(content: bytes) -> bytes:
     """
     try:
         data = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # brackets in brackets without end
         raise refuse(Cause.NOT_A_DOCUMENT, "JSON") from error
     if isinstance(data, dict) and set(data) == {"FoglioCongedo"}:
         data = data["FoglioCongedo"]
@@ -39,7 +39,13 @@ def from_json(content: bytes) -> bytes:
             etree_element_class=etree.Element,
             validation="lax",
         )
-    except (xmlschema.XMLSchemaException, TypeError, ValueError, AttributeError) as error:
+    except (
+        xmlschema.XMLSchemaException,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise refuse(Cause.NOT_A_DOCUMENT, "JSON") from error
     element = encoded[0] if isinstance(encoded, tuple) else encoded
     if element is None:

@@ -85,6 +85,13 @@ _CASES: dict[str, tuple[Text, Text]] = {
         ),
         Text("Indicare l'ateneo.", "Name the university."),
     ),
+    "undivided_role": (
+        Text(
+            "questo ruolo vale per tutto l'ateneo, non per una facoltà",
+            "this role is for the whole university, not for a faculty",
+        ),
+        Text("Lasciare vuota la facoltà.", "Leave the faculty empty."),
+    ),
     "last_administrator": (
         Text("è l'ultimo amministratore", "this is the last administrator"),
         Text("Nominarne prima un altro.", "Appoint another first."),

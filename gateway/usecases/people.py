@@ -20,6 +20,10 @@ GRANTABLE = tuple(role for role in Role if role not in (Role.SYSTEM, Role.STUDEN
 """Roles that an administrator gives; students come by their requests."""
 
 
+UNDIVIDED = frozenset({Role.ADMINISTRATOR, Role.SYSTEM})
+"""Roles that know no faculties: whoever has one gives the others, to themselves too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editor:
     """Who acts upon accounts: somebody with an account, or (``None``) the machine's operator."""
@@ -183,6 +187,8 @@ def _may_give(editor: Editor, given: Grant) -> None:
     anywhere = given.university == EVERYWHERE
     if anywhere != (given.role is Role.SYSTEM):
         raise refuse(Cause.PARAMETER_INVALID, "role", why="where_role")
+    if given.faculty and given.role in UNDIVIDED:
+        raise refuse(Cause.PARAMETER_INVALID, "role", why="undivided_role")
     if not editor.runs(given.university):
         raise refuse(Cause.PARAMETER_INVALID, "role", why="not_yours")
 

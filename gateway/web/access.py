@@ -12,7 +12,6 @@ factor that their university demands, is led there from every other page.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
@@ -24,6 +23,8 @@ from gateway.domain.lifecycle import Actor
 from gateway.domain.partners import University
 from gateway.domain.rejections import Rejection
 from gateway.domain.signing_in import lacks_second_factor
+from gateway.web.asked import address_in
+from gateway.web.forms import here_only
 from gateway.web.sessions import PASSWORD, Visitor
 from gateway.web.wiring import WebWiring
 
@@ -171,8 +172,8 @@ def came_from() -> str:
     The browser tells it: an address written into the page would be said again by a page of trouble,
     whatever somebody put into it.
     """
-    page = urlsplit(request.referrer or "")
+    page = address_in(request.referrer or "")
     routes = current_app.url_map.bind(request.host)
     if page.netloc != request.host or not routes.test(page.path, "GET"):
         return "/"
-    return f"{page.path}?{page.query}" if page.query else page.path
+    return here_only(f"{page.path}?{page.query}" if page.query else page.path) or "/"

@@ -53,6 +53,7 @@ from gateway.web import (
 )
 from gateway.web.access import add_guard, everybody
 from gateway.web.addresses import add_addresses
+from gateway.web.asked import add_bounds
 from gateway.web.audit import add_audit
 from gateway.web.language import add_language, language, say
 from gateway.web.menu import add_menu
@@ -120,6 +121,7 @@ def make_app(wiring: WebWiring) -> Flask:
     """Return the application."""
     app = Flask("gateway.web")
     add_addresses(app)
+    add_bounds(app)
     app.secret_key = wiring.cookie_key
     app.config.update(
         SESSION_COOKIE_NAME="congedo",

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 
@@ -11,7 +10,9 @@ from gateway.domain.audit import AuditEntry, AuditQuery
 from gateway.texts.roles import ACTIONS
 from gateway.web import audit
 from gateway.web.access import allow, hosted, wiring
+from gateway.web.asked import asked_day, asked_number
 from gateway.web.language import moment, say, told
+from gateway.web.reach import check_all_faculties
 
 pages = Blueprint("audit", __name__, url_prefix="/ateneo/<university>/amministrazione/registro")
 
@@ -26,9 +27,10 @@ _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @allow(*READERS)
 def listing(university: str) -> str:
     """Show the log, newest first."""
+    check_all_faculties(READERS)
     log, query = wiring().account_desk.audit, _query()
-    before = request.args.get("prima", 0, type=int)
-    found = log.page(hosted().code, query, before=max(before, 0), limit=PAGE + 1)
+    before = asked_number("prima")
+    found = log.page(hosted().code, query, before=before, limit=PAGE + 1)
     audit.note("audit_viewed", detail=query.practice)
     return render_template(
         "audit.html",
@@ -46,6 +48,7 @@ def listing(university: str) -> str:
 @allow(*READERS)
 def export(university: str) -> Response:
     """Give the log as a file."""
+    check_all_faculties(READERS)
     query, names, written = _query(), _Subjects(), io.StringIO()
     table = csv.writer(written, delimiter=";", lineterminator="\r\n")
     heads = say(
@@ -78,16 +81,9 @@ def _query() -> AuditQuery:
         username=request.args.get("chi", "")[:80],
         action=request.args.get("azione", "")[:60],
         practice=request.args.get("pratica", "")[:64],
-        first_day=_day("dal"),
-        last_day=_day("al"),
+        first_day=asked_day("dal"),
+        last_day=asked_day("al"),
     )
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Careers: what the students' fogli are made of, imported by the secretariat."""
+"""Careers: what the students' fogli are made of, imported by the secretariat.
+
+A career is of no faculty until its student asks: who works for some faculties only sees none here.
+"""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -18,8 +21,10 @@ from gateway.usecases.careers import Brought, BroughtFile
 from gateway.usecases.transaction import transact
 from gateway.web import audit, foglio_reading
 from gateway.web.access import acting_as, allow, hosted, wiring
+from gateway.web.asked import asked_number
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import say
+from gateway.web.reach import check_all_faculties
 
 pages = Blueprint("careers", __name__, url_prefix="/ateneo/<university>")
 
@@ -61,11 +66,12 @@ class SearchForm(Labelled, FlaskForm):
 @allow(Role.OPERATOR)
 def listing(university: str) -> str:
     """List the careers."""
+    check_all_faculties([Role.OPERATOR])
     return _listing(ImportForm(formdata=None), SearchForm(formdata=None))
 
 
 def _listing(form: ImportForm, search: SearchForm, told: list[BroughtFile] | None = None) -> str:
-    after = max(0, request.args.get("dopo", 0, type=int))
+    after = asked_number("dopo")
     with wiring().open_uow(hosted().code) as uow:
         found = uow.careers.page(after, _PAGE + 1)
         count = uow.careers.count()
@@ -100,6 +106,7 @@ def bring(university: str) -> str | tuple[str, int]:
     The names of files may be people's: they are kept nowhere, not even for another page. Sending
     the form again brings nothing new and changes nothing.
     """
+    check_all_faculties([Role.OPERATOR])
     form, search = ImportForm(), SearchForm(formdata=None)
     if not form.validate_on_submit():
         return _listing(form, search), 422
@@ -127,6 +134,7 @@ def bring(university: str) -> str | tuple[str, int]:
 @allow(Role.OPERATOR)
 def search(university: str) -> Response:
     """Go to the career of one student."""
+    check_all_faculties([Role.OPERATOR])
     form = SearchForm()
     found = None
     if form.validate_on_submit():
@@ -147,6 +155,7 @@ def search(university: str) -> Response:
 @allow(Role.OPERATOR)
 def show(university: str, number: int) -> str:
     """Show a career."""
+    check_all_faculties([Role.OPERATOR])
     behind = wiring()
     with behind.open_uow(hosted().code) as uow:
         found = _known(uow.careers.by_number(number))
@@ -164,6 +173,7 @@ def show(university: str, number: int) -> str:
 @allow(Role.OPERATOR, recent=True)
 def remove(university: str, number: int) -> str | Response:
     """Remove a career, once confirmed."""
+    check_all_faculties([Role.OPERATOR])
     form = FlaskForm()
     with wiring().open_uow(hosted().code) as uow:
         found = uow.careers.by_number(number)

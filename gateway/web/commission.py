@@ -24,6 +24,7 @@ from gateway.usecases.ports import ConcurrentChange, UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import acting_as, allow, hosted, visitor, wiring
+from gateway.web.asked import number_in
 from gateway.web.commission_forms import Fault, acted, differing, fault_of, typed_draft
 from gateway.web.forms import refusals
 from gateway.web.language import say
@@ -157,7 +158,8 @@ def _saved(origin: str, practice: str) -> Response | tuple[str, int]:
     """Keep what was typed and go where the button leads."""
     desk = _desk(origin, practice)
     seen = request.form.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdecimal() else -1
+    found = number_in(seen)
+    version = -1 if found is None else found
     typed = typed_draft(request.form, version)
     act = request.form.get("act", "save")
     changed, place = acted(typed, act, desk.career)

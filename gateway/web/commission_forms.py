@@ -16,6 +16,7 @@ from gateway.domain.delibera_draft import (
 )
 from gateway.domain.foglio_congedo import Career
 from gateway.domain.rejections import Reason
+from gateway.web.asked import number_in
 from gateway.web.forms import beside_field
 from gateway.web.language import say
 
@@ -93,9 +94,9 @@ def _line(form: Mapping[str, str], prefix: str) -> DraftLine:
 def acted(draft: DeliberaDraft, act: str, career: Career) -> tuple[DeliberaDraft, str]:
     """Return the draft after a button was pressed, and the place of the page to go to."""
     name, *numbers = act.split(":")
-    if not all(number.isascii() and number.isdecimal() for number in numbers):
+    at = [found for number in numbers if (found := number_in(number)) is not None]
+    if len(at) != len(numbers):
         return draft, ""
-    at = [int(number) for number in numbers]
     if name in ("add_integration", "drop_integration"):
         return _integrated(draft, name, at)
     return _lined(draft, name, at, career)

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort
 from gateway.domain.accounts import Role
 from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.domain.rejections import Rejection
-from gateway.usecases import destination, papers
+from gateway.usecases import commission, destination, papers
 from gateway.usecases import origin as requests
 from gateway.usecases.four_eyes import Transfer
 from gateway.usecases.paper_ports import (
@@ -73,7 +73,7 @@ def foglio(university: str, practice: str, origin: str = "") -> Response:
         if not origin:
             _check(requests.find(number, uow=uow), READERS, uow)
             return papers.foglio_sent(number, uow=uow, now=now)
-        _check_here(uow, code, number, _JUDGES)
+        _check_here(uow, code, number, _judges(uow, code, number))
         return papers.foglio_received(code, number, uow=uow, now=now)
 
     return _pdf(wiring().papers.foglio(_read(look), language()), "foglio", practice)
@@ -86,7 +86,7 @@ def delibera(university: str, origin: str, practice: str) -> Response:
     code, number = MiurCode(origin), IdPratica(practice)
 
     def look(uow: UnitOfWork, now: datetime) -> DecisionSheet:
-        _check_here(uow, code, number, _JUDGES)
+        _check_here(uow, code, number, _judges(uow, code, number))
         return papers.decision(code, number, uow=uow, documents=wiring().documents, now=now)
 
     return _pdf(wiring().papers.decision(_read(look), language()), "delibera", practice)
@@ -99,6 +99,12 @@ def _read(look: Callable[[UnitOfWork, datetime], R]) -> R:
             return look(uow, wiring().clock())
         except Rejection:
             abort(404)
+
+
+def _judges(uow: UnitOfWork, code: MiurCode, number: IdPratica) -> tuple[Role, ...]:
+    """Return in which roles a practice is read: by a commission only once it is asked."""
+    transfer = destination.find(code, number, uow=uow)
+    return _JUDGES if commission.concerns(transfer, None, uow=uow) else READERS
 
 
 def _check_here(

@@ -274,6 +274,9 @@ def final(university: str) -> str | Response:
     if gone is not None:
         return gone
     missing = here.record.next_step
+    if missing is None and here.record.course not in here.courses:
+        flash(_withdrawn(), "warning")
+        missing = Confirmed.COURSE
     if missing is not None:
         return redirect(url_for(f"enrolment.{missing.value}", university=university))
     faults: list[str] = []
@@ -293,6 +296,13 @@ def final(university: str) -> str | Response:
         course_name=name,
         labels=particulars.FIELDS,
         faults=faults,
+    )
+
+
+def _withdrawn() -> str:
+    return say(
+        "Nel corso scelto non ci si può più immatricolare: sceglierne un altro.",
+        "The course you chose is not open to you any more: choose another.",
     )
 
 

@@ -17,6 +17,7 @@ from gateway.texts.causes import TEXTS
 from gateway.usecases.figures import months_between, year_until
 from gateway.usecases.figures_ports import Flow, Months
 from gateway.web.access import READERS, allow, hosted, wiring
+from gateway.web.asked import day_in
 from gateway.web.forms import refusals
 from gateway.web.language import number, say, told
 from gateway.web.pictures import Picture, draw
@@ -108,10 +109,7 @@ def _period() -> Months:
 
 
 def _month(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return otherwise
+    return day_in(f"{text}-01") or otherwise
 
 
 def _partners() -> Mapping[MiurCode, str]:

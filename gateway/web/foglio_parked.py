@@ -18,6 +18,7 @@ from gateway.usecases.parked import Faulty
 from gateway.usecases.ports import UnitOfWork
 from gateway.web import audit, foglio_form
 from gateway.web.access import OFFICE, acting_as, allow, hosted, wiring
+from gateway.web.asked import asked_number
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, say
 from gateway.web.reach import reaches
@@ -39,7 +40,7 @@ class AbandonForm(Labelled, FlaskForm):
 @allow(*OFFICE)
 def stopped(university: str) -> str:
     """Show what has come to a stop."""
-    after = max(0, request.args.get("dopo", 0, type=int))
+    after = asked_number("dopo")
     behind = wiring()
     with behind.open_uow(hosted().code) as uow:
         held = [item for item in parked.stopped(uow=uow) if _reached(uow, item)]

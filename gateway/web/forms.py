@@ -1,7 +1,7 @@
 """What all forms share: labels in both languages, errors in words, addresses of our own only."""
 
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from flask import flash
 from wtforms import Field, Form, ValidationError
@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from gateway.domain.rejections import Cause, Reason, Rejection
 from gateway.texts import offices
+from gateway.web.asked import address_in
 from gateway.web.language import language, say
 
 
@@ -87,11 +88,14 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+_OURS = re.compile(r"/(?![/\\])")
+
+
 def here_only(address: str) -> str:
     """Return an address if it is one of ours, else nothing: nobody is sent elsewhere."""
-    parts = urlsplit(address)
-    ours = address.startswith("/") and not parts.netloc and not parts.scheme
-    return address if ours and not address.startswith(("//", "/\\")) else ""
+    parts = address_in(address)
+    ours = parts.path.startswith("/") and not parts.netloc and not parts.scheme
+    return address if ours and _OURS.match(address) else ""
 
 
 def refusals(rejection: Rejection) -> list[str]:

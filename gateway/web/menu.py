@@ -10,17 +10,22 @@ from gateway.domain.partners import University
 from gateway.texts import Text
 from gateway.web.access import OFFICE, READERS, visitor, wiring
 from gateway.web.language import told
+from gateway.web.reach import faculties
 
 _ALL = frozenset(Role)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: an endpoint that takes a university, for some roles."""
+    """A line of the menu: an endpoint that takes a university, for some roles.
+
+    ``whole``: it knows no faculties, and is for who works for all of them.
+    """
 
     endpoint: str
     text: Text
     roles: frozenset[Role]
+    whole: bool = False
 
 
 ENTRIES = (
@@ -33,10 +38,10 @@ ENTRIES = (
         Text("Il mio trasferimento", "My transfer"),
         frozenset({Role.STUDENT}),
     ),
-    Entry("careers.listing", Text("Carriere", "Careers"), frozenset({Role.OPERATOR})),
-    Entry("messages.listing", Text("Messaggi", "Messages"), frozenset(READERS)),
+    Entry("careers.listing", Text("Carriere", "Careers"), frozenset({Role.OPERATOR}), whole=True),
+    Entry("messages.listing", Text("Messaggi", "Messages"), frozenset(READERS), whole=True),
     Entry("figures.show", Text("Andamento", "Figures"), frozenset(READERS)),
-    Entry("audit.listing", Text("Registro", "Log"), frozenset({Role.AUDITOR})),
+    Entry("audit.listing", Text("Registro", "Log"), frozenset({Role.AUDITOR}), whole=True),
     Entry(
         "administration.home",
         Text("Amministrazione", "Administration"),
@@ -71,7 +76,7 @@ def _lines(here: University) -> list[Line]:
     return [
         Line(told(entry.text), url_for(entry.endpoint, university=here.code))
         for entry in ENTRIES
-        if entry.roles & roles
+        if entry.roles & roles and not (entry.whole and faculties(entry.roles))
     ]
 
 

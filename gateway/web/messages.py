@@ -14,7 +14,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from lxml import etree
 from werkzeug.wrappers import Response
 
-from gateway.domain.calendar import parse_moment
 from gateway.domain.deliveries import DeliveryState
 from gateway.domain.identifiers import IdPratica, MiurCode, parse_codice_fiscale
 from gateway.domain.lifecycle import Actor, Party
@@ -29,10 +28,11 @@ from gateway.usecases.privacy import note_message_read
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import OFFICE, OPENERS, READERS, acting_as, allow, hosted, visitor, wiring
+from gateway.web.asked import asked_moment, number_in
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.practices import address
-from gateway.web.reach import faculties, reaches
+from gateway.web.reach import check_all_faculties, faculties, reaches
 
 pages = Blueprint("messages", __name__, url_prefix="/ateneo/<university>")
 
@@ -73,7 +73,7 @@ def read_asked(args: Mapping[str, str]) -> Asked:
 def _search(asked: Asked, numbered: PracticeKey | None) -> Search:
     """Return what the journal is asked for; what cannot be read is left out."""
     practice = numbered.id_pratica if numbered else asked.practice
-    until = parse_moment(asked.until)
+    until = asked_moment(asked.until)
     if until is not None and len(asked.until) <= _DAY_LETTERS:  # a day is meant to its end
         until += timedelta(days=1)
     partner = numbered.partner if numbered else asked.partner.upper()[:5]
@@ -84,8 +84,8 @@ def _search(asked: Asked, numbered: PracticeKey | None) -> Search:
         operation=Operation(asked.operation) if asked.operation in known[0] else None,
         direction=asked.direction if asked.direction in ("in", "out") else "",
         result=ExchangeResult(asked.result) if asked.result in known[1] else None,
-        code=int(asked.code) if asked.code.isdecimal() else None,
-        since=parse_moment(asked.since),
+        code=number_in(asked.code),
+        since=asked_moment(asked.since),
         until=until,
         correlation=asked.exchange.lower(),
         after=request.args.get("after", "")[:40],
@@ -93,17 +93,11 @@ def _search(asked: Asked, numbered: PracticeKey | None) -> Search:
     )
 
 
-def _everything() -> None:
-    """Let nobody look into the journal who works for some faculties only: it knows none."""
-    if faculties(READERS) is not None:
-        abort(403)
-
-
 @pages.get("/messaggi")
 @allow(*READERS)
 def listing(university: str) -> str:
     """Look for messages."""
-    _everything()
+    check_all_faculties(READERS)
     asked = read_asked(request.args)
     with wiring().open_uow(hosted().code, lasting=False) as uow:
         numbered = uow.journal_search.numbered(asked.number) if asked.number else None
@@ -117,7 +111,7 @@ def listing(university: str) -> str:
 @allow(*READERS)
 def by_student(university: str) -> Any:
     """Look for the messages about a codice fiscale: it is sent, never written into an address."""
-    _everything()
+    check_all_faculties(READERS)
     try:
         student = parse_codice_fiscale(request.form.get("codice_fiscale", ""))
     except Rejection as rejection:
@@ -224,7 +218,7 @@ def _readable(content: bytes) -> str:
 @allow(*READERS)
 def deliveries(university: str) -> str:
     """Show the deliveries that have not ended, those that wait for a person first."""
-    _everything()
+    check_all_faculties(READERS)
     wished = request.args.get("stato", DeliveryState.PARKED.value)
     states = [state for state in DeliveryState if state.value == wished] or list(_WAITING)
     after = request.args.get("dopo", "")[:40]
@@ -253,7 +247,7 @@ def _address_of(item: Any) -> str:
 @allow(*OFFICE)
 def resend(university: str, delivery: str) -> Response:
     """Try a delivery again at once."""
-    _everything()
+    check_all_faculties(READERS)
     acting_as(*OFFICE)
 
     def again(uow: Any) -> None:

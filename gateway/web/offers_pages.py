@@ -1,7 +1,6 @@
 """Offers: one's own from a file, what it changes, partners' as last fetched, admission lists."""
 
 import base64
-import binascii
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -22,6 +21,7 @@ from gateway.usecases import offers
 from gateway.web import audit
 from gateway.web.access import allow, hosted, wiring
 from gateway.web.administration import KEEPERS, administered, changing, reading
+from gateway.web.asked import asked_number, number_in
 from gateway.web.forms import Labelled, placed, refusals
 from gateway.web.language import say
 from gateway.web.showing import shown
@@ -29,12 +29,14 @@ from gateway.web.showing import shown
 pages = Blueprint("offers", __name__, url_prefix="/ateneo/<university>/amministrazione/offerta")
 
 _MOST_BYTES = 8 * 1024 * 1024
+_FIRST, _LAST = 2000, 2100
+"""Academic years that an offer can be of."""
 
 
 class OfferForm(Labelled, FlaskForm):
     """A CSV with a course on each line, for a year."""
 
-    year = IntegerField(validators=[InputRequired(), NumberRange(2000, 2100)])
+    year = IntegerField(validators=[InputRequired(), NumberRange(_FIRST, _LAST)])
     file = FileField(validators=[FileRequired()])
 
     def labels(self) -> dict[str, str]:
@@ -58,7 +60,7 @@ class OfferForm(Labelled, FlaskForm):
 class AdmittedForm(Labelled, FlaskForm):
     """Who passed the entrance test of a course."""
 
-    year = IntegerField(validators=[InputRequired(), NumberRange(2000, 2100)])
+    year = IntegerField(validators=[InputRequired(), NumberRange(_FIRST, _LAST)])
     course = StringField(validators=[InputRequired(), Length(max=40)])
     file = FileField(validators=[FileRequired()])
 
@@ -77,14 +79,20 @@ def _year() -> int:
     return transfer_year(italian_day(wiring().clock()))
 
 
+def _published_for(text: str) -> int:
+    """Return the year that a form says, this one if it says none that an offer can be of."""
+    found = number_in(text) or 0
+    return found if _FIRST <= found <= _LAST else _year()
+
+
 @pages.get("")
 @allow(*KEEPERS)
 def show(university: str) -> str:
     """Show the published offer, partners' offers and admission lists."""
-    chosen = request.args.get("anno", "")
+    chosen = asked_number("anno")
     with reading()(hosted().code) as uow:
         years = uow.administration.offered_years()
-        year = int(chosen) if chosen.isdecimal() and int(chosen) in years else _year()
+        year = chosen if chosen in years else _year()
         offer = uow.offers.published(year)
         caches = uow.administration.cached_offers()
         lists = uow.administration.admission_lists()
@@ -143,7 +151,7 @@ def unpack(text: str) -> bytes:
     """Return the file that a form carried; nothing if it is none."""
     try:
         return zlib.decompressobj().decompress(base64.b64decode(text, validate=True), _MOST_BYTES)
-    except (binascii.Error, zlib.error):
+    except (ValueError, zlib.error):  # no base 64, not even ASCII, or nothing compressed
         return b""
 
 
@@ -184,7 +192,7 @@ def load(university: str) -> str | Response:
 @allow(*KEEPERS, recent=True)
 def publish(university: str) -> Response:
     """Publish the offer that was shown, in place of the one before."""
-    year = int(request.form["year"]) if request.form.get("year", "").isdecimal() else _year()
+    year = _published_for(request.form.get("year", ""))
     now = wiring().clock()
     try:
         offer = administered().read_courses(unpack(request.form.get("packed", "")), year)

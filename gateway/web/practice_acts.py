@@ -30,6 +30,7 @@ from gateway.usecases.transaction import transact
 from gateway.web import audit, practices
 from gateway.web.access import OFFICE, acting_as, allow, hosted, visitor, wiring
 from gateway.web.acts import ACTS, NOTES, PART, REASON, WHY, Act
+from gateway.web.asked import number_in
 from gateway.web.buttons import Button, Desk, buttons
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, moment, say, told
@@ -231,7 +232,7 @@ def _page_of(practice: str, sender: str) -> str:
 
 def _since(transfer: Transfer, seen: str | None, uow: UnitOfWork) -> Sequence[HistoryEntry]:
     entries = uow.records.history(key_of(transfer))
-    return entries[int(seen) :] if seen and seen.isdecimal() else ()
+    return entries[number:] if (number := number_in(seen or "")) is not None else ()
 
 
 def tell_stale(stale: Stale) -> None:

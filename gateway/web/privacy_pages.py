@@ -1,11 +1,13 @@
 """Personal data: terms of keeping, a person's copy, erasure, who did that, the statement."""
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from gateway.domain.identifiers import CodiceFiscale, parse_codice_fiscale
@@ -60,10 +62,12 @@ class StatementForm(Labelled, FlaskForm):
 
     it = TextAreaField(validators=[Length(max=statements.LONGEST)])
     en = TextAreaField(validators=[Length(max=statements.LONGEST)])
+    seen = HiddenField()
 
     def labels(self) -> dict[str, str]:
         """Return the labels in the language of the page."""
-        return {"it": say("In italiano", "In Italian"), "en": say("In inglese", "In English")}
+        languages = {"it": say("In italiano", "In Italian"), "en": say("In inglese", "In English")}
+        return {**languages, "seen": ""}
 
     def hints(self) -> dict[str, str]:
         """Return what helps."""
@@ -198,30 +202,55 @@ def _erase(form: PersonForm, who: CodiceFiscale, why: str) -> Response:
     return redirect(url_for("privacy.terms", university=hosted().code))
 
 
+def _statements(uow: AdministrationUnitOfWork) -> dict[str, str]:
+    """Return the statement in each language, empty where it is the program's."""
+    kept = {code: uow.administration.text(statements.PRIVACY, code) for code in ("it", "en")}
+    return {code: found[0] if found else "" for code, found in kept.items()}
+
+
+def _seen(kept: Mapping[str, str]) -> str:
+    """Return by what statements are known again: the form was made of these and no others."""
+    return sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
 def _keep_statements(
-    uow: AdministrationUnitOfWork, before: Mapping[str, str], after: Mapping[str, str]
-) -> None:
+    uow: AdministrationUnitOfWork, after: Mapping[str, str], seen: str
+) -> Mapping[str, str] | None:
+    """Keep the statements; return those there are if they are not the ones that were seen."""
+    before = _statements(uow)
+    if _seen(before) != seen:
+        return before
     for code, text in after.items():
         if text != before[code]:
             uow.administration.keep_text(statements.PRIVACY, code, text, wiring().clock())
+    return None
 
 
 @pages.route("/informativa", methods=["GET", "POST"])
 @allow(*KEEPERS)
 def statement(university: str) -> str | Response:
-    """Keep the university's own privacy statement."""
+    """Keep the university's own privacy statement, unless another was kept meanwhile."""
     with reading()(hosted().code) as uow:
-        kept = {
-            code: found[0] if (found := uow.administration.text(statements.PRIVACY, code)) else ""
-            for code in ("it", "en")
-        }
-    form = StatementForm(data=kept)
+        kept = _statements(uow)
+    form = StatementForm(data={**kept, "seen": _seen(kept)})
     if form.validate_on_submit():
         texts = {
             code: (form[code].data or "").replace("\r\n", "\n").strip() for code in ("it", "en")
         }
-        changing(lambda uow: _keep_statements(uow, kept, texts))
-        audit.note("statement_changed")
-        flash(say("L'informativa è cambiata.", "The statement has changed."), "success")
-        return redirect(url_for("privacy.statement", university=university))
+        others = changing(lambda uow: _keep_statements(uow, texts, form.seen.data or ""))
+        if others is None:
+            audit.note("statement_changed")
+            flash(say("L'informativa è cambiata.", "The statement has changed."), "success")
+            return redirect(url_for("privacy.statement", university=university))
+        form.seen.data = _seen(others)
+        form.form_errors = [_meanwhile()]
     return render_template("privacy_statement_edit.html", form=form)
+
+
+def _meanwhile() -> str:
+    return say(
+        "Nel frattempo qualcun altro ha cambiato l'informativa: nulla è stato salvato. Vedere come"
+        " sta ora; salvando di nuovo questo testo prende il suo posto.",
+        "Somebody else has changed the statement meanwhile: nothing was saved. See how it stands"
+        " now; if saved again this text takes its place.",
+    )

@@ -6,6 +6,8 @@ asked for it. What nobody tells is reached only by who works for all faculties.
 
 from collections.abc import Collection
 
+from flask import abort
+
 from gateway.domain.accounts import Role
 from gateway.domain.origin import OutgoingTransfer
 from gateway.usecases.faculties import faculty_of, faculty_of_request
@@ -21,6 +23,12 @@ def faculties(roles: Collection[Role]) -> frozenset[str] | None:
     if any(found is None for found in mine):
         return None
     return frozenset().union(*(found for found in mine if found is not None))
+
+
+def check_all_faculties(roles: Collection[Role]) -> None:
+    """Answer 403 where the visitor works for some faculties only: what is shown knows none."""
+    if faculties(roles) is not None:
+        abort(403)
 
 
 def reaches(transfer: Transfer, roles: Collection[Role], *, uow: UnitOfWork) -> bool:

@@ -23,6 +23,7 @@ from gateway.usecases.reconciliation import Choice, Known, Settle
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import acting_as, allow, hosted, wiring
+from gateway.web.asked import number_in
 from gateway.web.forms import Labelled, beside_field, placed, tell_changed
 from gateway.web.language import language, say
 from gateway.web.requirements import check_faculty, find
@@ -106,9 +107,9 @@ def _page(
 
 def _chosen(found: Sequence[Known]) -> Known | None:
     """Return the enrolment looked at: the one chosen by its place, else the first."""
-    place = request.values.get("known", "0")
-    if place.isascii() and place.isdecimal() and int(place) < len(found):
-        return found[int(place)]
+    place = number_in(request.values.get("known", "0"))
+    if place is not None and place < len(found):
+        return found[place]
     return found[0] if found else None
 
 
@@ -142,6 +143,8 @@ def _settled(origin: str, practice: str) -> bool:
         if form.get("version") != str(transfer.version):
             return False
         chosen = _chosen(reconciliation.known(transfer, uow=uow, documents=held.documents))
+        if form.get("matricola", "") != (chosen.matricola if chosen else ""):
+            return False  # another enrolment has come to stand in this place
         command = Settle(
             matricola=chosen.matricola if chosen else "",
             course=form.get("course", ""),

@@ -27,6 +27,7 @@ pages = Blueprint(
 )
 
 _MOST_HOURS = 366 * 24
+_MOST_LOOKUPS = 1_000_000
 _HOUR = timedelta(hours=1)
 
 
@@ -45,8 +46,8 @@ class RegistryForm(Labelled, FlaskForm):
     remember_not_found_hours = IntegerField(
         validators=[InputRequired(), NumberRange(0, _MOST_HOURS)]
     )
-    per_day = IntegerField(validators=[InputRequired(), NumberRange(0)])
-    per_office = IntegerField(validators=[InputRequired(), NumberRange(0)])
+    per_day = IntegerField(validators=[InputRequired(), NumberRange(0, _MOST_LOOKUPS)])
+    per_office = IntegerField(validators=[InputRequired(), NumberRange(0, _MOST_LOOKUPS)])
     verify = SelectField()
     forward = BooleanField()
     active = BooleanField()

@@ -5,7 +5,6 @@ partners' words: addresses are followed only where they are the web's.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -25,6 +24,7 @@ from gateway.usecases.requests import Papers
 from gateway.usecases.transaction import transact
 from gateway.web import audit, foglio_reading
 from gateway.web.access import acting_as, allow, hosted, visitor, wiring
+from gateway.web.asked import address_in, asked_number
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.origin_practices import Seen, practice_id, tell_meanwhile
@@ -58,7 +58,7 @@ def own(uow: UnitOfWork, practice: str) -> OutgoingTransfer:
 
 def _year() -> int:
     first = transfer_year(italian_day(wiring().clock()))
-    asked = request.args.get("anno", first, type=int)
+    asked = asked_number("anno", first)
     if not first <= asked <= first + _YEARS_AHEAD:
         abort(404)
     return asked
@@ -118,7 +118,7 @@ def _text(course: Course) -> str:
 
 def web_address(address: str) -> str:
     """Return the address of a page of the partner's, empty unless it is one of the web."""
-    parts = urlsplit(address.strip())
+    parts = address_in(address.strip())
     return address.strip() if parts.scheme in ("http", "https") and parts.netloc else ""
 
 

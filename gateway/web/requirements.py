@@ -138,12 +138,21 @@ def _pointless(transfer: IncomingTransfer, event: Event) -> bool:
     return event is DestinationEvent.ASSIGN_TOKEN and transfer.token is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A small leaf at work: what it does, under what it is noted, what is said once it is done."""
+
+    act: Callable[[IncomingTransfer, UnitOfWork], object]
+    action: str
+    done: str
+    detail: str = ""
+
+
 def _change(
     university: str,
     origin: str,
     practice: str,
-    act: Callable[[IncomingTransfer, UnitOfWork], object],
-    done: str,
+    leaf: _Leaf,
 ) -> Response:
     """Act on the enrolment record of a practice, unless it was changed since the page was made."""
 
@@ -154,12 +163,13 @@ def _change(
         seen = f"{transfer.version}.{record.version}"
         if request.form.get("version") != seen:
             return False
-        act(transfer, uow)
+        leaf.act(transfer, uow)
         return True
 
     try:
         if transact(hosted().code, step, open_uow=wiring().open_uow):
-            flash(done, "success")
+            audit.note(leaf.action, practice=practice, detail=leaf.detail)
+            flash(leaf.done, "success")
         else:
             tell_changed()
     except Rejection as rejection:
@@ -174,15 +184,13 @@ def courses(university: str, origin: str, practice: str) -> Response:
     """Let the student enrol in other courses."""
     chosen = tuple(dict.fromkeys(request.form.getlist("courses")))
     now = wiring().clock()
-    answer = _change(
-        university,
-        origin,
-        practice,
+    leaf = _Leaf(
         lambda transfer, uow: arrivals.allow_courses(transfer, chosen, uow=uow, now=now),
+        "courses_allowed",
         say("Corsi consentiti salvati.", "Courses allowed: saved."),
+        " ".join(chosen),
     )
-    audit.note("courses_allowed", practice=practice, detail=" ".join(chosen))
-    return answer
+    return _change(university, origin, practice, leaf)
 
 
 @pages.post(_ADDRESS + "/token")
@@ -190,12 +198,9 @@ def courses(university: str, origin: str, practice: str) -> Response:
 def token(university: str, origin: str, practice: str) -> Response:
     """Give the token a whole term again."""
     now = wiring().clock()
-    answer = _change(
-        university,
-        origin,
-        practice,
+    leaf = _Leaf(
         lambda transfer, uow: arrivals.renew_token(transfer, uow=uow, now=now),
+        "token_renewed",
         say("Il token vale di nuovo per tutto il suo termine.", "The token has its term again."),
     )
-    audit.note("token_renewed", practice=practice)
-    return answer
+    return _change(university, origin, practice, leaf)

@@ -20,6 +20,8 @@ from gateway.web.forms import Labelled
 from gateway.web.language import language, say
 
 _PEM = 40_000
+_MOST = 1_000_000
+"""More than any partner sends, and less than a row can hold."""
 
 
 class DemandsForm(Labelled, FlaskForm):
@@ -28,10 +30,10 @@ class DemandsForm(Labelled, FlaskForm):
     proofs = SelectMultipleField(option_widget=CheckboxInput())
     sign_answers = BooleanField()
     proofs_out = SelectMultipleField(option_widget=CheckboxInput())
-    per_minute = IntegerField(validators=[InputRequired(), NumberRange(1)])
-    burst = IntegerField(validators=[InputRequired(), NumberRange(1)])
-    concurrent = IntegerField(validators=[InputRequired(), NumberRange(1)])
-    body_kb = IntegerField(validators=[InputRequired(), NumberRange(0)])
+    per_minute = IntegerField(validators=[InputRequired(), NumberRange(1, _MOST)])
+    burst = IntegerField(validators=[InputRequired(), NumberRange(1, _MOST)])
+    concurrent = IntegerField(validators=[InputRequired(), NumberRange(1, _MOST)])
+    body_kb = IntegerField(validators=[InputRequired(), NumberRange(0, _MOST)])
 
     def choose(self) -> None:
         """Fill in what may be chosen."""

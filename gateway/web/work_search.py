@@ -14,12 +14,14 @@ from gateway.domain.origin import ORIGIN, OriginState
 from gateway.domain.partners import University
 from gateway.domain.worklist import QUEUES, Queue, Turn, queues_of
 from gateway.usecases.worklist_ports import Order, Place, WorkSearch
+from gateway.web.asked import day_in, number_in
 
 E = TypeVar("E", bound=StrEnum)
 
 ENDED = "ended"
 _YEARS_BACK = 2
 _TEXT = 64
+_YEAR_LETTERS, _NUMBER_LETTERS = 4, 7
 _STATES: Mapping[Side, tuple[str, ...]] = {
     Side.ORIGIN: tuple(state.value for state in OriginState),
     Side.DESTINATION: tuple(state.value for state in DestinationState),
@@ -113,19 +115,19 @@ def read_wish(args: Mapping[str, str]) -> Wish:
     groups = {turn.value for turn in Turn} | {ENDED}
     group = QUEUES[queue].turn.value if queue else args.get("gruppo", "")
     year = args.get("anno", "")
-    return Wish(
+    wish = Wish(
         group=group if group in groups else Turn.OFFICE.value,
         queue=queue,
         side=_one_of(Side, args.get("lato", "")),
         state=args.get("stato", "") if args.get("stato", "") in STATES else "",
         partner=args.get("partner", "").strip().upper()[:5],
         course=args.get("corso", "").strip()[:40],
-        year=int(year) if year.isdecimal() and len(year) == 4 else None,  # noqa: PLR2004  a year
+        year=number_in(year) if len(year) == _YEAR_LETTERS else None,
         overdue=args.get("scaduti", "") == "1",
         practice=args.get("pratica", "").strip()[:_TEXT],
         order=_one_of(Order, args.get("ordine", "")),
-        after=_read_place(args.get("dopo", "")),
     )
+    return replace(wish, after=_read_place(args.get("dopo", ""), wish.sorted_by))
 
 
 def _one_of(kind: type[E], value: str) -> E | None:
@@ -136,21 +138,29 @@ def _written(place: Place) -> str:
     return f"{place.value}~{place.side.value}~{place.number}"
 
 
-def _read_place(text: str) -> Place | None:
+def _read_place(text: str, order: Order) -> Place | None:
+    """Return the end of a page, ``None`` if it is that of no page in this order."""
     value, _, rest = text.partition("~")
     side, _, number = rest.partition("~")
+    known, place = _one_of(Side, side), number_in(number)
+    sound = day_in(value) if order is Order.DUE else _instant(value)
+    return Place(value, known, place) if known and place is not None and sound else None
+
+
+def _instant(text: str) -> datetime | None:
     try:
-        datetime.fromisoformat(value)
-        return Place(value, Side(side), int(number))
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return found if day_in(found.date().isoformat()) else None
 
 
 def _identifiers(text: str, university: University, today: date) -> list[IdPratica]:
     """Return which practices somebody may mean: the identifier, or its number only."""
     found = [IdPratica(text), IdPratica(text.upper())]
-    if text.isdecimal() and len(text) <= 7:  # noqa: PLR2004  the digits of a number
+    number = number_in(text)
+    if number is not None and len(text) <= _NUMBER_LETTERS:
         years = range(today.year, today.year - _YEARS_BACK, -1)
         prefix = university.practice_prefix
-        found += [make_id_pratica(prefix, year, int(text)) for year in years]
+        found += [make_id_pratica(prefix, year, number) for year in years]
     return list(dict.fromkeys(found))

@@ -12,13 +12,15 @@ from werkzeug.wrappers import Response
 
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import IdPratica, MiurCode
-from gateway.domain.rejections import Rejection
+from gateway.domain.origin import OutgoingTransfer
+from gateway.domain.rejections import Cause, Rejection, refuse
 from gateway.usecases import four_eyes, origin, status
 from gateway.usecases.four_eyes import Transfer, key_of
 from gateway.usecases.ports import PracticeKey, UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit, worklist
 from gateway.web.access import OFFICE, acting_as, allow, hosted, wiring
+from gateway.web.asked import number_in
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.reach import reaches
@@ -44,9 +46,10 @@ def chosen(values: Sequence[str]) -> list[Chosen]:
         side, _, rest = value.partition("|")
         partner, _, rest = rest.partition("|")
         version, _, identifier = rest.partition("|")
-        if side in set(Side) and version.isdecimal() and identifier:
+        number = number_in(version)
+        if side in set(Side) and number is not None and identifier:
             key = PracticeKey(Side(side), MiurCode(partner), IdPratica(identifier))
-            found.append(Chosen(key, int(version)))
+            found.append(Chosen(key, number))
     return found
 
 
@@ -105,8 +108,10 @@ def _one(item: Chosen, deed: Callable[[UnitOfWork, Transfer], bool]) -> str | No
 
 
 def _process(uow: UnitOfWork, transfer: Transfer) -> bool:
+    if not isinstance(transfer, OutgoingTransfer):  # another's may bear the number of one of ours
+        raise refuse(Cause.EVENT_NOT_ALLOWED, state=transfer.state.value, event="process")
     origin.process(
-        origin.find(transfer.id_pratica, uow=uow),
+        transfer,
         acting_as(*OFFICE),
         uow=uow,
         documents=wiring().documents,

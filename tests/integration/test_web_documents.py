@@ -110,7 +110,7 @@ def test_both_sides_print_the_same_foglio(steps: Steps) -> None:
     ours = read(
         employ(steps.world.origin, VALDOMBRA, Role.OPERATOR), f"{OUT}/{practice}/foglio.pdf"
     )
-    visit = employ(steps.world.destination, MONTELAGO, Role.COMMISSION)
+    visit = employ(steps.world.destination, MONTELAGO, Role.OPERATOR)
     theirs = read(visit, f"{IN}/{practice}/foglio.pdf")
     assert ours.attachments["foglio-congedo.xml"] == theirs.attachments["foglio-congedo.xml"]
     assert "Università degli Studi di Valdombra" in text_of(theirs)
@@ -166,6 +166,18 @@ def test_a_commission_sees_its_faculty_and_nothing_of_the_origin(steps: Steps) -
     assert signed_in(world, "altrove").get(f"{IN}/{practice}/foglio.pdf").status_code == 404
     ours = employ(steps.world.origin, VALDOMBRA, Role.COMMISSION)
     assert ours.get(f"{OUT}/{practice}/foglio.pdf").status_code == 404
+
+
+def test_a_commission_reads_a_foglio_only_once_it_is_asked(steps: Steps) -> None:
+    practice = steps.sent()
+    visit = employ(steps.world.destination, MONTELAGO, Role.COMMISSION)
+    paper = f"{IN}/{practice}/foglio.pdf"
+    desk = f"/ateneo/{MONTELAGO}/commissione/{VALDOMBRA}/{practice}"
+    for step in (steps.authorise_enrolment, steps.enrol):
+        assert visit.get(paper).status_code == visit.get(desk).status_code == 404
+        step(practice)
+    steps.evaluate(practice)
+    assert visit.get(paper).status_code == visit.get(desk).status_code == 200
 
 
 def test_another_role_opens_no_papers_of_others_to_a_student(steps: Steps) -> None:

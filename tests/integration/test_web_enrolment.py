@@ -232,6 +232,26 @@ def test_another_course_is_possible_only_where_the_secretariat_allowed_it(
     assert steps.into(authorised).course_enrolled == other.code
 
 
+def test_a_course_that_is_withdrawn_before_the_end_has_to_be_chosen_again(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    made = steps.into(authorised)
+    asked, other = course(made.course_code), course("0920207302400009")
+    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (asked, other))))
+
+    def allow(*codes: str) -> None:
+        now = steps.world.clock()
+        steps.destination(lambda uow: arrivals.allow_courses(made, codes, uow=uow, now=now))
+
+    allow(other.code)
+    visit = comes(steps, authorised)
+    confirm_all(visit, other.code)
+    allow()
+    page = visit.get(FINAL)
+    assert (page.status_code, page.request.path) == (200, COURSE)
+    assert "non ci si può più immatricolare" in page.text
+
+
 def test_the_privacy_statement_must_be_read(steps: Steps, authorised: IdPratica) -> None:
     visit = comes(steps, authorised)
     visit.post(DATA, version=version(visit, DATA), **fields(visit))

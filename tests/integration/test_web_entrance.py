@@ -1,9 +1,11 @@
 """Signing in and out, and who may see what."""
 
+import re
+
 import pytest
 
 from gateway.domain.accounts import ABSOLUTE, IDLE, Grant, Role
-from tests.support.offices import PASSWORD, browser, employ, hire
+from tests.support.offices import PASSWORD, Browser, browser, employ, hire
 from tests.support.transfers import Steps
 from tests.support.universities import MONTELAGO, VALDOMBRA
 
@@ -63,13 +65,37 @@ def test_a_session_in_use_ends_after_a_working_day(steps: Steps) -> None:
 
 def test_nobody_is_sent_to_another_site(steps: Steps) -> None:
     hire(steps.world.origin, "ada", Grant(Role.OPERATOR, VALDOMBRA))
-    for elsewhere in ("https://example.org/", "//example.org", "/\\example.org"):
+    for elsewhere in (
+        "https://example.org/",
+        "//example.org",
+        "/\\example.org",
+        "/%09/example.org",
+        "/%0A/example.org",
+        "//[",
+        "http://[",
+    ):
         visit = browser(steps.world.origin)
         visit.get("/accesso")
         answer = visit.post(
             f"/accesso?next={elsewhere}", username="ada", password=PASSWORD, follow=False
         )
         assert answer.location == "/"
+
+
+def test_a_page_of_ours_never_leads_back_to_another_host(steps: Steps) -> None:
+    """The slashes of an address that is said to be ours are no host's."""
+    visit = browser(steps.world.origin)
+    for page in ("//servizi", "//servizi?x=1", "/servizi", "[", ":99999999/servizi"):
+        fields = {"csrf_token": token_of(visit)}
+        referer = {"Referer": f"http://localhost{page}"}
+        answer = visit.client.post("/lingua/en", data=fields, headers=referer)
+        assert answer.location == ("/servizi" if page == "/servizi" else "/")
+
+
+def token_of(visit: Browser) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', visit.get("/servizi").text)
+    assert found is not None
+    return found.group(1)
 
 
 def test_a_forged_form_does_nothing(steps: Steps) -> None:

@@ -111,6 +111,16 @@ def test_what_was_tampered_with_on_the_way_is_not_published(steps: Steps, admin:
     assert steps.origin(lambda uow: uow.offers.published(2026)) is None
 
 
+@pytest.mark.parametrize("year", ["", "0", "1999", "2101", "9" * 5000, "²", "٢٠٢٦"])
+@pytest.mark.parametrize("packed", ["città", "====", "%%%", "AAAA"])
+def test_what_nobody_could_have_packed_is_refused_in_words(
+    admin: Browser, year: str, packed: str
+) -> None:
+    answer = admin.post(f"{OFFERS}/pubblica", page=f"{OFFERS}/importa", year=year, packed=packed)
+    assert answer.status_code == 200
+    assert "alert-danger" in answer.text
+
+
 def test_who_passed_a_test_is_counted_and_not_named(steps: Steps, admin: Browser) -> None:
     publish(admin, steps, upload(admin, steps, FIRST))
     people = [numbered(number).codice_fiscale for number in (1, 2)]

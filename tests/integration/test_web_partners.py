@@ -169,6 +169,13 @@ def test_a_new_password_ends_the_old_one(steps: Steps, admin: Browser) -> None:
     assert not verify(SECRET, hashed)
 
 
+def test_what_a_new_password_means_is_told_before_it_is_made(admin: Browser) -> None:
+    page = admin.get(f"{SECURITY}/password")
+    assert page.status_code == 200
+    assert "la vecchia cessa subito di valere" in page.text
+    assert f'href="{SECURITY}"' in page.text
+
+
 def test_a_partner_that_is_not_known_is_not_found(admin: Browser) -> None:
     for path in ("", "/scheda", "/sicurezza", "/sicurezza/chiavi"):
         assert admin.get(f"{BASE}/77{path}").status_code == 404

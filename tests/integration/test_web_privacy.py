@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import pytest
+from werkzeug.test import TestResponse
 
 from gateway.domain.accounts import Role
 from gateway.domain.retention import Kept
@@ -20,6 +21,18 @@ BASE = f"/ateneo/{VALDOMBRA}/amministrazione/dati"
 PERSON = REQUEST.student.codice_fiscale
 STATEMENT = f"/ateneo/{VALDOMBRA}/informativa"
 _MARK = re.compile(r'name="agreed" value="([0-9a-f]{64})"')
+
+
+def keep_statement(visit: Browser, **texts: str) -> TestResponse:
+    """Send the form of the statement as it stands on the page now."""
+    page = f"{BASE}/informativa"
+    return visit.post(page, seen=seen_on(visit, page), **texts)
+
+
+def seen_on(visit: Browser, page: str) -> str:
+    found = re.search(r'name="seen"[^>]*value="([0-9a-f]{64})"', visit.get(page).text)
+    assert found is not None
+    return found.group(1)
 
 
 @pytest.fixture
@@ -97,15 +110,27 @@ def test_a_university_has_its_own_statement_and_else_the_programs(
     assert '<h2 class="h4">I diritti</h2>' in ours
     assert "Università degli Studi di Valdombra" in ours
     text = "# Titolo nostro\r\n\r\nIl DPO è <b>qui</b>.\r\n\r\nSecondo."
-    admin.post(f"{BASE}/informativa", it=text, en="")
+    keep_statement(admin, it=text, en="")
     changed = stranger.get(STATEMENT).text
     assert '<h2 class="h4">Titolo nostro</h2>' in changed
     assert "<p>Il DPO è &lt;b&gt;qui&lt;/b&gt;.</p>" in changed
     assert "I diritti" not in changed
     english = stranger.post("/lingua/en", page=STATEMENT).text
     assert '<h2 class="h4">Rights</h2>' in english
-    admin.post(f"{BASE}/informativa", it="", en="")
+    keep_statement(admin, it="", en="")
     assert "I diritti" in browser(steps.world.origin).get(STATEMENT).text
+
+
+def test_a_statement_that_another_kept_meanwhile_is_not_lost(admin: Browser) -> None:
+    page = f"{BASE}/informativa"
+    seen = seen_on(admin, page)
+    keep_statement(admin, it="Del primo", en="")
+    told = admin.post(page, seen=seen, it="Del secondo", en="")
+    assert "nulla è stato salvato" in told.text
+    assert ">\nDel secondo" in told.text.replace("\r", "")
+    assert "Del primo" in admin.get(page).text
+    keep_statement(admin, it="Del secondo", en="")
+    assert "Del primo" not in admin.get(page).text
 
 
 def test_everybody_finds_help_and_the_accessibility_statement(steps: Steps) -> None:

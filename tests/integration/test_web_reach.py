@@ -7,6 +7,7 @@ import pytest
 from gateway.domain.accounts import Grant, Role
 from gateway.domain.deliveries import DeliveryState, Side, Trouble
 from gateway.domain.offers import Course, Offer
+from tests.support.careers import bring, prepared_career
 from tests.support.fakes_samples import COURSE
 from tests.support.offices import hire, signed_in
 from tests.support.practices import SMALL, page_of
@@ -93,3 +94,25 @@ def test_a_delivery_that_stopped_is_seen_by_the_faculty_of_its_practice(steps: S
         hire(world, name, Grant(Role.OPERATOR, MONTELAGO, faculty))
         page = signed_in(world, name).get(f"/ateneo/{MONTELAGO}/sospese").text
         assert (practice in page) == (status == 200), name
+
+
+def test_what_is_of_no_faculty_is_for_who_works_for_all_of_them(steps: Steps) -> None:
+    (career,) = bring(steps, prepared_career(SMALL))
+    assert not career.reasons
+    world, home = steps.world.origin, f"/ateneo/{VALDOMBRA}"
+    pages = {
+        Role.OPERATOR: ("/carriere", "/carriere/1", "/carriere/1/togli", "/messaggi"),
+        Role.AUDITOR: ("/amministrazione/registro", "/amministrazione/registro/registro.csv"),
+    }
+    for role, paths in pages.items():
+        for faculty, status in (("ING", 403), ("", 200)):
+            name = f"{role}-{faculty or 'tutte'}"
+            hire(world, name, Grant(role, VALDOMBRA, faculty))
+            visit = signed_in(world, name)
+            menu = visit.get(f"{home}/lavori").text
+            for path in paths:
+                assert visit.get(home + path).status_code == status, (name, path)
+            assert (f'href="{home}{paths[0]}"' in menu) == (status == 200), name
+    ada = signed_in(world, "operator-ING")
+    for path in ("/carriere", "/carriere/cerca", "/carriere/1/togli"):
+        assert ada.post(home + path, page="/", code=SMALL.student.codice_fiscale).status_code == 403

@@ -91,6 +91,7 @@ def test_differences_stand_side_by_side_and_must_be_decided(
         page_of(practice),
         version=_VERSION.findall(page)[0],
         known="0",
+        matricola="A77001",
         course="0920207302400001",
         why="posto confermato",
         **{"choice-Nome": "here"},
@@ -108,6 +109,7 @@ def test_a_practice_is_joined_with_the_values_chosen(
         page_of(practice),
         version=_VERSION.findall(page)[0],
         known="0",
+        matricola="A77001",
         course="0920207302400001",
         why="posto confermato",
         **{"choice-Nome": "foglio", "choice-Email": "here"},
@@ -124,7 +126,9 @@ def test_a_practice_is_joined_with_the_values_chosen(
     entry = steps.destination(lambda uow: uow.records.history(destination.key_of(made)))[-1]
     assert entry.notes == "posto confermato; dal foglio: Nome; dall'anagrafica: Email"
     assert "fiorella@montelago.example.org" in answer.text
-    again = visit.post(page_of(practice), version=_VERSION.findall(page)[0], known="0")
+    again = visit.post(
+        page_of(practice), version=_VERSION.findall(page)[0], known="0", matricola="A77001"
+    )
     assert "nulla è stato fatto" in again.text
 
 
@@ -187,3 +191,33 @@ def test_an_operator_of_another_faculty_finds_nothing(steps: Steps, practice: Id
 def test_an_address_of_no_practice_is_not_found(visit: Browser) -> None:
     assert visit.get(requirements_of(IdPratica("NESSUNA"))).status_code == 404
     assert visit.get(page_of(IdPratica("NESSUNA"))).status_code == 404
+
+
+def test_an_enrolment_that_came_meanwhile_does_not_take_the_place_of_the_one_looked_at(
+    steps: Steps, practice: IdPratica, visit: Browser
+) -> None:
+    bring(visit, CSV)
+    page = visit.get(page_of(practice)).text
+    bring(visit, CSV + CSV.splitlines()[1].replace("A77001", "A00001"))
+    answer = visit.post(
+        page_of(practice),
+        version=_VERSION.findall(page)[0],
+        known="0",
+        matricola="A77001",
+        course="0920207302400001",
+        why="posto confermato",
+        **{"choice-Nome": "here", "choice-Email": "here"},
+    )
+    assert "nulla è stato fatto" in answer.text
+    assert steps.into(practice).state is DestinationState.AUTORIZZATA_IMMATRICOLAZIONE
+
+
+def test_a_leaf_that_is_refused_is_not_noted_as_done(
+    steps: Steps, practice: IdPratica, visit: Browser
+) -> None:
+    page = requirements_of(practice)
+    for path in ("corsi", "token"):
+        answer = visit.post(f"{page}/{path}", page=page, version="0.0", courses=["X"])
+        assert "nulla è stato fatto" in answer.text
+    actions = steps.world.destination.store.audit.actions(MONTELAGO)
+    assert not {"courses_allowed", "token_renewed"} & set(actions)

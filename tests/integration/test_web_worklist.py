@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -14,6 +15,7 @@ from gateway.domain.accounts import Grant, Role
 from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.offers import Course, Offer
 from gateway.domain.origin import OriginState
+from gateway.usecases import destination
 from gateway.web.access import READERS
 from tests.support.offices import Browser, employ, hire, signed_in
 from tests.support.practices import REACH, SMALL, submitted
@@ -137,6 +139,18 @@ def test_the_checks_of_many_are_run_at_once_and_refusals_hinder_no_other(steps: 
     assert {steps.out(name).state for name in (first, second)} == {OriginState.ELABORATA}
     again = browser.post(f"{OUT}/insieme", page=OUT, what="process", scelta=boxes[:2])
     assert "è cambiata nel frattempo" in again.text
+
+
+def test_a_foreign_practice_of_the_same_number_lets_nothing_happen_to_ours(steps: Steps) -> None:
+    """Another university gives its own numbers: one may be that of a request of ours."""
+    ours, theirs = submitted(steps), steps.into(steps.sent(SMALL))
+    history = steps.destination(lambda uow: uow.records.history(destination.key_of(theirs)))
+    twin = replace(theirs, origin=MONTELAGO, id_pratica=ours, history=tuple(history))
+    steps.origin(lambda uow: uow.incoming.add(twin))
+    box = f"destination|{MONTELAGO}|{twin.version}|{ours}"
+    answer = secretary(steps).post(f"{OUT}/insieme", page=OUT, what="process", scelta=[box])
+    assert "Non fatto per 1" in answer.text
+    assert steps.out(ours).state is OriginState.PRESENTATA
 
 
 def test_the_status_of_many_is_asked_for_once(steps: Steps) -> None:

@@ -43,7 +43,11 @@ LIMITED = replace(
     deadline=None,
 )
 CLOSED = replace(
-    OPEN, code="0920207302400009", name="Ingegneria navale", deadline=date(2026, 8, 31)
+    OPEN,
+    code="0920207302400009",
+    name="Ingegneria navale",
+    deadline=date(2026, 8, 31),
+    web="http://[nessuno",
 )
 
 

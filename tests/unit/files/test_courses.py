@@ -46,3 +46,11 @@ def test_a_field_without_end_is_named_by_its_line() -> None:
     with refused(Cause.NOT_A_DOCUMENT) as caught:
         read_courses(content.encode(), 2026)
     assert caught.value.reasons[0].params["line"] == "3"
+
+
+@pytest.mark.parametrize("character", ["\0", "\x0b", "\x1b", "\ufffe"])
+def test_what_no_message_could_carry_is_refused(character: str) -> None:
+    with pytest.raises(Rejection) as caught:
+        read_courses(f"{HEADER}06;I;1;U{character}no;;;\n".encode(), 2026)
+    (reason,) = caught.value.reasons
+    assert (reason.cause, reason.path) == (Cause.VALUE_MALFORMED, "riga 2/Descrizione")

@@ -67,3 +67,8 @@ ENDLESS = HEAD.encode() + b'\nA1;"' + b"x" * 200_000
 def test_what_is_no_list_or_an_empty_one_is_refused(content: bytes) -> None:
     with refused(Cause.NOT_A_DOCUMENT):
         read_enrolled(content)
+
+
+@pytest.mark.parametrize("character", ["\0", "\x0b", "\x1b", "\ufffe"])
+def test_what_no_store_could_keep_is_refused(character: str) -> None:
+    assert faults(f"A{character}1;{ADA};C1;;") == [(Cause.VALUE_MALFORMED, "riga 2/Matricola")]

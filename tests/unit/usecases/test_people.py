@@ -55,6 +55,7 @@ def test_a_name_that_is_none_is_refused(stage: FakeDesk, username: str) -> None:
         (SYSTEM, "not_yours"),
         (Grant(Role.SYSTEM, VALDOMBRA), "where_role"),
         (Grant(Role.ADMINISTRATOR, EVERYWHERE), "where_role"),
+        (Grant(Role.ADMINISTRATOR, VALDOMBRA, "ING"), "undivided_role"),
     ],
 )
 def test_an_administrator_gives_only_what_is_theirs(

@@ -50,7 +50,7 @@ def listing(university: str) -> str:
 
 
 @pages.route("/nuova", methods=["GET", "POST"])
-@allow(*ADMINS)
+@allow(*ADMINS, recent=True)
 def add(university: str) -> str | Response:
     """Add a person: by a link used once, by a temporary password, or known elsewhere."""
     form = NewPersonForm()
@@ -140,7 +140,7 @@ def _page(account: Account, form: PersonForm) -> str:
 
 
 @pages.post("/<int:number>/ruoli")
-@allow(*ADMINS)
+@allow(*ADMINS, recent=True)
 def grant(university: str, number: int) -> str | Response:
     """Give a role at this university."""
     account, form = _found(number), GrantForm()

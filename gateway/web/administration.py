@@ -168,14 +168,17 @@ def _states() -> dict[str, list[tuple[str, bool]]]:
     ending = sum(len(ending_soon(partner, endings, today)) for partner in partners)
     active = sum(partner.active_on(today) for partner in partners)
     states: dict[str, list[tuple[str, bool]]] = {
-        "partners.listing": [(say("{n} attivi", "{n} active", n=active), not active)],
+        "partners.listing": [(say("attivi: {n}", "active: {n}", n=active), not active)],
         "administration.deliveries": [
-            (say("{n} in attesa", "{n} waiting", n=waiting), False),
-            (say("{n} ferme", "{n} parked", n=parked), bool(parked)),
+            (say("in attesa: {n}", "waiting: {n}", n=waiting), False),
+            (say("ferme: {n}", "parked: {n}", n=parked), bool(parked)),
         ],
-        "administration.alarms": [(say("{n} aperti", "{n} open", n=alarms), bool(alarms))],
+        "administration.alarms": [(say("aperti: {n}", "open: {n}", n=alarms), bool(alarms))],
         "offers.show": [
-            (say("{n} corsi pubblicati", "{n} courses published", n=len(published.courses)), False)
+            (
+                say("corsi pubblicati: {n}", "courses published: {n}", n=len(published.courses)),
+                False,
+            )
             if published
             else (say("nessuna offerta quest'anno", "no offer this year"), True)
         ],
@@ -186,7 +189,7 @@ def _states() -> dict[str, list[tuple[str, bool]]]:
         ],
     }
     if ending:
-        said = say("{n} certificati in scadenza", "{n} certificates about to end", n=ending)
+        said = say("certificati in scadenza: {n}", "certificates about to end: {n}", n=ending)
         states["partners.listing"].append((said, True))
     return states
 

@@ -28,7 +28,6 @@ class Picture:
     side: str
     who: str
     path: str
-    at: str = ""
     language: str = "it"
     narrow: bool = False
 
@@ -62,7 +61,6 @@ def pictures(served: ServedWorld) -> list[Picture]:
             "destination",
             "commission",
             f"/ateneo/92/commissione/91/{judged}",
-            at="#delibera",
         ),
         Picture("administration", "origin", "administrator", "/ateneo/91/amministrazione"),
         Picture("figures", "destination", "operator", "/ateneo/92/andamento"),
@@ -80,14 +78,14 @@ def pictures(served: ServedWorld) -> list[Picture]:
 def take(browser: Browser, served: ServedWorld, wanted: Picture) -> bytes:
     """Return a picture of a page."""
     size = NARROW if wanted.narrow else WIDE
-    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, locale="it-IT")  # type: ignore[arg-type]
     try:
         process = getattr(served, wanted.side)
         visitor = Visitor(f"http://127.0.0.1:{process.port}", context)
         visitor.speak(wanted.language)
         if wanted.who:
             visitor.sign_in(wanted.who)
-        visitor.page.goto(f"{visitor.address}{wanted.path}{wanted.at}")
+        visitor.page.goto(f"{visitor.address}{wanted.path}")
         visitor.page.wait_for_load_state("networkidle")
         return visitor.page.screenshot()
     finally:

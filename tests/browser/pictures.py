@@ -38,7 +38,6 @@ def pictures(served: ServedWorld) -> list[Picture]:
     judged = sent[3]
     out, into = "/ateneo/91/uscita", "/ateneo/92/ingresso/91"
     return [
-        Picture("home", "destination", "", "/"),
         Picture("sign-in", "origin", "", "/accesso"),
         Picture("work-list", "destination", "operator", "/ateneo/92/lavori"),
         Picture("practice", "destination", "operator", f"{into}/{own}"),

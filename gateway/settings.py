@@ -21,6 +21,8 @@ from gateway.domain.deliveries import RetryPolicy
 FILE = "congedo.toml"
 _DEFAULT_HOME = Path("congedo-home")
 _HEADER = "^[A-Za-z0-9-]{0,60}$"
+FORM_LIMIT = 12 * 1024 * 1024
+"""Bytes of a form from a page with its files; a file of careers or of an offer fits in."""
 _DATABASE = re.compile(r"(sqlite(\+pysqlite)?:///.|postgresql\+psycopg://)")
 
 

@@ -3,6 +3,8 @@
 import resource
 from dataclasses import dataclass
 
+from gateway.settings import FORM_LIMIT
+
 _OTHER_FILES = 128
 """Open files that are no connections: database, logs, listeners, calls to partners."""
 
@@ -17,11 +19,14 @@ class Bounds:
     for ``idle_seconds``; after a last answer it may linger for ``linger_seconds``. A body that is
     not there after ``look_seconds`` has its head looked at, so that a caller who will be refused is
     refused at once. ``connections`` may be open at once, ``from_one`` of them by one address.
-    ``pending_bytes`` of answers may wait for slow readers.
+    ``pending_bytes`` of answers may wait for slow readers. A body has ``body_bytes`` at most; that
+    of a request whose target begins with ``forms_at``, where people send files, ``form_bytes``.
     """
 
     head_bytes: int = 32 * 1024
     body_bytes: int = 1024 * 1024 + 64 * 1024
+    form_bytes: int = FORM_LIMIT
+    forms_at: bytes = b"/ateneo/"
     spool_bytes: int = 64 * 1024
     pending_bytes: int = 32 * 1024 * 1024
     head_seconds: float = 10.0

@@ -128,6 +128,8 @@ class Connection:
         return Assembly(
             head_limit=bounds.head_bytes,
             body_limit=bounds.body_bytes,
+            form_limit=bounds.form_bytes,
+            forms_at=bounds.forms_at,
             spool_bytes=bounds.spool_bytes,
         )
 

@@ -9,11 +9,12 @@ import bootstrap_italia_template
 from flask import Blueprint, Flask, Response, render_template, request, send_from_directory
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
 from gateway.logs import get_logger, new_message_id
+from gateway.settings import FORM_LIMIT
 from gateway.texts import offices
 from gateway.usecases.account_ports import Busy
 from gateway.usecases.connector_ports import SystemUnavailable
@@ -54,6 +55,7 @@ from gateway.web import (
 from gateway.web.access import add_guard, everybody
 from gateway.web.addresses import add_addresses
 from gateway.web.audit import add_audit
+from gateway.web.forms import FileTooLarge
 from gateway.web.language import add_language, language, say
 from gateway.web.menu import add_menu
 from gateway.web.practice_words import add_words
@@ -111,9 +113,12 @@ SUBJECTS: Sequence[Blueprint] = (
 )
 """The pages, by subject."""
 
+_TOO_LARGE = (
+    "Ciò che è stato inviato, file compresi, supera il limite di {most} MB: nulla è stato fatto.",
+    "What was sent, files included, is over the limit of {most} MB: nothing was done.",
+)
 _LATER = ("Riprovare più tardi.", "Try again later.")
-FORM_LIMIT = 12 * 1024 * 1024
-"""Bytes of a form: an attachment of 10 MB and what stands around it."""
+_MEGABYTE = 1024 * 1024
 
 
 def make_app(wiring: WebWiring) -> Flask:
@@ -188,6 +193,12 @@ def _add_errors(app: Flask) -> None:
         _log.exception("page_failed", page=request.endpoint, message_id=number)
         page = render_template("trouble.html", status=500, number=number)
         return page, 500, {ANSWER_HEADER: number}
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
+        most = error.most if isinstance(error, FileTooLarge) else FORM_LIMIT
+        why = say(*_TOO_LARGE, most=most // _MEGABYTE)
+        return render_template("trouble.html", status=413, why=why), 413
 
     def without_system(error: Exception) -> tuple[str, int]:
         assert isinstance(error, SystemUnavailable)

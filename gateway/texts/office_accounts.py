@@ -60,6 +60,22 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("il nome utente è vuoto o contiene spazi", "the user name is empty or has blanks"),
         Text("Scriverlo in una parola sola.", "Write it as one word."),
     ),
+    "student_unnamed": (
+        Text(
+            "uno studente si riconosce dal codice fiscale: senza, non vede domande",
+            "a student is known by the codice fiscale: without it they see no requests",
+        ),
+        Text(
+            "Aggiungere l'account con --codice-fiscale.", "Add the account with --codice-fiscale."
+        ),
+    ),
+    "students_only": (
+        Text(
+            "il codice fiscale si conserva solo degli studenti",
+            "a codice fiscale is kept of students only",
+        ),
+        Text("Toglierlo, o dare il ruolo student.", "Leave it out, or give the role student."),
+    ),
     "not_yours": (
         Text(
             "questo ruolo non è del vostro ateneo, o non lo si può dare o togliere qui",

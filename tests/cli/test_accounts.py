@@ -1,6 +1,7 @@
 """Accounts and providers of identities by command."""
 
-from tests.support.cli import Office
+from gateway.demo.people import numbered
+from tests.support.cli import DONE, REFUSED, Office
 from tests.support.cli_english import English
 
 NEW = "quattro pesci rossi nel lago"
@@ -60,6 +61,29 @@ def test_a_name_that_nobody_has_is_told(office: Office) -> None:
 def test_a_name_can_be_taken_once(office: Office) -> None:
     office.done("account", "add", "ada", "--role", "operator")
     assert office.refused("account", "add", "ADA", "--role", "auditor") == ["already_exists"]
+
+
+def test_a_student_needs_a_codice_fiscale_which_is_not_told_again(office: Office) -> None:
+    student = ("account", "add", "ada", "--role", "student")
+    assert "non vede domande" in office.say(*student).out
+    assert office.refused(*student) == ["parameter_invalid"]
+    code = numbered(1).codice_fiscale
+    wrong = office.say(*student, "--codice-fiscale", code[:-1] + "1")
+    assert (wrong.status, code[:-1] in wrong.out + wrong.err) == (REFUSED, False)
+    assert office.refused(*student[:-1], "auditor", "--cf", code) == ["parameter_invalid"]
+    assert office.done("account", "list") == []
+    added = office.ask(*student, "--codice-fiscale", "-", stdin=f"{code.lower()}\n")
+    assert added.status == DONE
+    shown = office.ask("account", "show", "ada")
+    assert shown.data["roles"] == ["student@91"]
+    assert code not in added.out + added.err + shown.out
+    again = office.say("account", "add", "eva", "--role", "student", "--cf", code)
+    assert (again.status, code in again.out + again.err) == (REFUSED, False)
+
+
+def test_who_has_no_codice_fiscale_is_not_made_a_student(office: Office) -> None:
+    office.done("account", "add", "ada", "--role", "operator")
+    assert office.refused("account", "grant", "ada", "--role", "student") == ["parameter_invalid"]
 
 
 def test_who_signs_in_elsewhere_gets_no_password(office: Office) -> None:

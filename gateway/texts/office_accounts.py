@@ -121,6 +121,26 @@ _CASES: dict[str, tuple[Text, Text]] = {
             "See which there are (congedo provider list).",
         ),
     ),
+    "secret_or_none": (
+        Text(
+            "il segreto è vuoto, o si chiede insieme di toglierlo",
+            "the secret is empty, or is to be removed at once",
+        ),
+        Text(
+            "Darlo, oppure toglierlo con --drop-client-secret.",
+            "Give it, or remove it by --drop-client-secret.",
+        ),
+    ),
+    "secret_of_another": (
+        Text(
+            "il segreto conservato è di un altro indirizzo (issuer)",
+            "the secret that is kept is another issuer's",
+        ),
+        Text(
+            "Dare quello nuovo con --client-secret, o toglierlo con --drop-client-secret.",
+            "Give the new one by --client-secret, or remove it by --drop-client-secret.",
+        ),
+    ),
     "issuer_address": (
         Text(
             "l'indirizzo del fornitore non è https (http solo sulla macchina stessa)",

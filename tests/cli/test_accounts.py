@@ -1,6 +1,10 @@
 """Accounts and providers of identities by command."""
 
+from contextlib import closing
+
+from gateway.bootstrap import Installation
 from gateway.demo.people import numbered
+from gateway.settings import Settings
 from tests.support.cli import DONE, REFUSED, Office
 from tests.support.cli_english import English
 
@@ -100,6 +104,33 @@ def test_a_provider_is_kept_listed_and_removed(office: Office) -> None:
     office.done("provider", "remove", "idp")
     assert office.done("provider", "list") == []
     assert office.refused("provider", "remove", "idp") == ["parameter_invalid"]
+
+
+def test_our_secret_with_a_provider_stays_until_it_is_changed_or_removed(office: Office) -> None:
+    words = ("provider", "set", "idp", "--issuer", "https://idp.example", "--client-id", "congedo")
+    words = (*words, "--label", "Credenziali")
+
+    def kept() -> str:
+        with closing(Installation(Settings(home=office.home))) as installation:
+            found = installation.store.identity_providers.get("idp")
+            assert found is not None
+            return found.client_secret
+
+    assert office.done(*words)["client_secret_set"] is False
+    assert office.ask(*words, "--client-secret", "-", stdin="segreto\n").status == DONE
+    again = office.done(*words, "--inactive")
+    assert (again["client_secret_set"], again["active"], kept()) == (True, False, "segreto")
+    for refused in (
+        ("--client-secret", ""),
+        ("--client-secret", "nuovo", "--drop-client-secret"),
+        ("--issuer", "https://altro.example"),
+    ):
+        assert office.refused(*words, *refused) == ["parameter_invalid"]
+        assert kept() == "segreto"
+    office.done(*words, "--issuer", "https://altro.example", "--client-secret", "nuovo")
+    assert kept() == "nuovo"
+    assert office.done(*words, "--drop-client-secret")["client_secret_set"] is False
+    assert kept() == ""
 
 
 def test_a_provider_in_clear_or_with_a_bad_name_is_refused(office: Office) -> None:

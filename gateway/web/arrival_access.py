@@ -7,7 +7,7 @@ The views are open to everybody and ask here, first thing, who comes.
 import secrets
 from datetime import datetime
 
-from flask import abort, g, redirect, request, session, url_for
+from flask import abort, g, redirect, session, url_for
 
 from gateway.domain.accounts import NOTED
 from gateway.domain.arrivals import MOST_TRIES, ArrivalSession
@@ -16,7 +16,7 @@ from gateway.logs import get_logger
 from gateway.usecases import destination
 from gateway.usecases.ports import UnitOfWork
 from gateway.web.access import hosted, wiring
-from gateway.web.sessions import mark_of
+from gateway.web.sessions import address, mark_of
 
 _COOKIE = "arrival"
 _log = get_logger("gateway.audit")
@@ -91,7 +91,7 @@ def too_many(person: str) -> bool:
     """
     now, code = wiring().clock(), hosted().code
     tries = wiring().arrival_tries
-    for kind, who in (("address", request.remote_addr or ""), ("person", person)):
+    for kind, who in (("address", address()), ("person", person)):
         if tries.count(code, kind, who, now) > MOST_TRIES[kind]:
             return True
     return False

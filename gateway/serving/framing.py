@@ -117,7 +117,6 @@ class Assembly:
         """Decide from the head where the body ends."""
         lengths, codings = [], []
         request, *lines = self.head.split(b"\r\n")
-        limit = self._limit_of(request)
         for line in lines:
             name, _, value = line.partition(b":")
             match name.lower():
@@ -132,10 +131,10 @@ class Assembly:
             self.phase = Phase.WHOLE
         elif codings == [b"chunked"] and not lengths:
             self.chunked = True
-            self._chunks = _Chunks(limit)
+            self._chunks = _Chunks(self._body_limit)
         elif len(lengths) == 1 and not codings and _LENGTH.fullmatch(lengths[0]):
             self._need = int(lengths[0])
-            if self._need > limit:
+            if self._need > self._limit_of(request):
                 self.phase = Phase.REFERRED
             elif self._need == 0:
                 self.phase = Phase.WHOLE
@@ -143,7 +142,7 @@ class Assembly:
             self.phase = Phase.REFERRED
 
     def _limit_of(self, request: bytes) -> int:
-        """Return how large the body of a request may be, from its first line."""
+        """Return how large a body of known length may be, from the first line of its request."""
         _, _, target = request.partition(b" ")
         is_form = bool(self._forms_at) and target.startswith(self._forms_at)
         return self._form_limit if is_form else self._body_limit

@@ -6,10 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import bootstrap_italia_template
-from flask import Blueprint, Flask, Response, render_template, request, send_from_directory
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from flask_login import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as ResponseBase
 
 from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
@@ -52,7 +63,7 @@ from gateway.web import (
     terms_pages,
     worklist_bulk,
 )
-from gateway.web.access import add_guard, everybody
+from gateway.web.access import add_guard, came_from, everybody
 from gateway.web.addresses import add_addresses
 from gateway.web.audit import add_audit
 from gateway.web.forms import FileTooLarge
@@ -119,6 +130,8 @@ _TOO_LARGE = (
 )
 _LATER = ("Riprovare più tardi.", "Try again later.")
 _MEGABYTE = 1024 * 1024
+_STRANGERS = 64 * 1024
+"""Bytes that somebody may send who has not signed in: no form of theirs has a file."""
 
 
 def make_app(wiring: WebWiring) -> Flask:
@@ -147,6 +160,7 @@ def make_app(wiring: WebWiring) -> Flask:
         frame_options="DENY",
         referrer_policy="same-origin",
     )
+    _add_doorkeeper(app)
     forgery = CSRFProtect(app)
     add_sessions(app, wiring)
     add_language(app)
@@ -160,6 +174,16 @@ def make_app(wiring: WebWiring) -> Flask:
     _add_look(app)
     _add_errors(app)
     return app
+
+
+def _add_doorkeeper(app: Flask) -> None:
+    """Send strangers with something large to the entrance before any of it is taken in."""
+
+    @app.before_request
+    def stop() -> ResponseBase | None:
+        if (request.content_length or 0) <= _STRANGERS or current_user.is_authenticated:
+            return None
+        return redirect(url_for("accounts.entrance", next=came_from()))
 
 
 def _add_look(app: Flask) -> None:

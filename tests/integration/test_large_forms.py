@@ -1,6 +1,7 @@
 """Large forms from pages arrive, over real sockets in every profile; too large ones are told so."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -143,3 +144,14 @@ def test_a_congedo_that_is_away_is_a_page_to_people_and_a_fault_to_partners(
     assert page.text.index("Riprovare fra poco") < page.text.index("Try again shortly")
     assert "Envelope" not in page.text
     assert fault.fault == (503, "Server.Busy", "Servizio momentaneamente occupato: riprovare")
+
+
+def test_a_stranger_is_sent_to_the_entrance_before_a_large_form_comes(
+    plain: tuple[Server, Installation],
+) -> None:
+    server, _ = plain
+    began = time.monotonic()
+    answer = server.raw(head(FORM_LIMIT, user="", path=LOAD) + b"a" * 1000, timeout=8)
+    assert answer.startswith(b"HTTP/1.1 302")
+    assert b"Location: /accesso" in answer
+    assert time.monotonic() - began < 8  # a body that stalls would be given up after ten

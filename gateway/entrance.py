@@ -52,7 +52,7 @@ def proxy_headers(settings: Settings) -> ProxyHeaders:
     """Return how the proxy that ends SAML says who is there."""
     students = settings.proxy_student_university
     return ProxyHeaders(
-        secrets=tuple(settings.proxy_secret.split()),
+        secrets=tuple(settings.proxy_user_secret.split()),
         user=settings.proxy_user_header,
         codice_fiscale=settings.proxy_codice_fiscale_header,
         name=settings.proxy_name_header,

@@ -21,6 +21,9 @@ from gateway.domain.deliveries import RetryPolicy
 FILE = "congedo.toml"
 _DEFAULT_HOME = Path("congedo-home")
 _HEADER = "^[A-Za-z0-9-]{0,60}$"
+_SECRETS = r"^(\S{32,128}( \S{32,128})?)?$"
+FORM_LIMIT = 12 * 1024 * 1024
+"""Bytes of a form from a page with its files; a file of careers or of an offer fits in."""
 _DATABASE = re.compile(r"(sqlite(\+pysqlite)?:///.|postgresql\+psycopg://)")
 
 
@@ -48,8 +51,11 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=1, le=256)] = 16
     memory_limit_mb: Annotated[int, Field(ge=160)] = 512
     trusted_proxies: Annotated[int, Field(ge=0, le=9)] = 0
-    proxy_secret: Annotated[str, Field(pattern=r"^(\S{32,128}( \S{32,128})?)?$", repr=False)] = ""
+    proxy_secret: Annotated[str, Field(pattern=_SECRETS, repr=False)] = ""
     proxy_user_header: Annotated[str, Field(pattern=_HEADER)] = ""
+    proxy_user_secret: Annotated[
+        str, Field(pattern=_SECRETS, repr=False, validate_default=True)
+    ] = ""
     proxy_codice_fiscale_header: Annotated[str, Field(pattern=_HEADER)] = ""
     proxy_name_header: Annotated[str, Field(pattern=_HEADER)] = ""
     proxy_email_header: Annotated[str, Field(pattern=_HEADER)] = ""
@@ -90,6 +96,14 @@ class Settings(BaseSettings):
         if url and (_DATABASE.match(url) is None or (urlsplit(url).port or 1) < 1):
             raise ValueError("sqlite:///… or postgresql+psycopg://…")
         return url
+
+    @field_validator("proxy_user_secret")
+    @classmethod
+    def _check_people(cls, secret: str, known: ValidationInfo) -> str:
+        """Check that nobody is believed about who signed in without showing a secret."""
+        if known.data.get("proxy_user_header") and not secret:
+            raise ValueError("proxy_user_header, proxy_user_secret")
+        return secret
 
     @field_validator("tls_key")
     @classmethod

@@ -7,7 +7,7 @@ from gateway.cli.language import say
 from gateway.cli.parameters import UNIVERSITY, secret
 from gateway.domain.accounts import EVERYWHERE, Account, Grant, Role
 from gateway.domain.audit import AuditEntry
-from gateway.domain.identifiers import MiurCode
+from gateway.domain.identifiers import CodiceFiscale, MiurCode, parse_codice_fiscale
 from gateway.domain.lifecycle import Party
 from gateway.domain.rejections import Cause, refuse
 from gateway.domain.signing_in import checked_password
@@ -46,6 +46,15 @@ def add(
             "Signs in elsewhere: oidc:PROVIDER:IDENTIFIER or proxy:IDENTIFIER",
         ),
     ),
+    codice_fiscale: str = typer.Option(
+        "",
+        "--codice-fiscale",
+        "--cf",
+        help=say(
+            "Di uno studente, che ne ha bisogno; - lo legge",
+            "Of a student, who needs it; - reads it",
+        ),
+    ),
     university: str = UNIVERSITY,
 ) -> None:
     """Add an account; unless it signs in elsewhere, print the password once."""
@@ -56,6 +65,7 @@ def add(
             name=full_name or name,
             email=email,
             subject=subject,
+            codice_fiscale=_code(codice_fiscale, role),
             grants=frozenset({_grant(work, role, faculty, university)}),
         )
         word = secret(password)
@@ -240,6 +250,16 @@ def _account(work: Session, name: str) -> Account:
     if found is None:
         raise refuse(Cause.PARAMETER_INVALID, "NAME", why="account_unknown")
     return found
+
+
+def _code(given: str, role: Role) -> CodiceFiscale | None:
+    """Return the codice fiscale of a student; nobody else's is kept."""
+    code = secret(given)
+    if not code:
+        return None
+    if role is not Role.STUDENT:
+        raise refuse(Cause.PARAMETER_INVALID, "--codice-fiscale", why="students_only")
+    return parse_codice_fiscale(code, "--codice-fiscale")
 
 
 def _grant(work: Session, role: Role, faculty: str, university: str) -> Grant:

@@ -25,6 +25,16 @@ from storage.encryption import KeysUnusable
 
 _FILE_WIDTH = 140
 _TOML_LINE = re.compile(r"\(at line (\d+)")
+_NEEDS = {
+    "proxy_user_secret": (
+        "con proxy_user_header ci vuole il segreto del proxy che fa entrare",
+        "proxy_user_header wants the secret of the proxy that signs people in",
+    ),
+    "tls_key": (
+        "tls_certificate e tls_key vanno insieme",
+        "tls_certificate and tls_key go together",
+    ),
+}
 _WORD = re.compile(r"\s*([A-Za-z_][\w-]*)")
 
 
@@ -48,8 +58,7 @@ class Options:
         try:
             return Settings(home=self.home) if self.home else Settings()
         except ValidationError as error:
-            names = sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})
-            wrong = ", ".join(f"{name} (CONGEDO_{name.upper()})" for name in names)
+            wrong = _unfit(error)
         except ValueError as error:
             wrong = _unreadable(self.home or default_home(), error)
         raise BadSettings(
@@ -60,6 +69,17 @@ class Options:
                 wrong=wrong,
             )
         )
+
+
+def _unfit(error: ValidationError) -> str:
+    """Return which settings are wrong, and what one lacks that is right by itself; no values."""
+    faults = {str(fault["loc"][0]): fault["type"] for fault in error.errors() if fault["loc"]}
+    found = []
+    for name, kind in sorted(faults.items()):
+        needs = _NEEDS.get(name) if kind == "value_error" else None
+        why = f": {say(*needs)}" if needs else ""
+        found.append(f"{name} (CONGEDO_{name.upper()}){why}")
+    return ", ".join(found)
 
 
 def _unreadable(home: Path, error: ValueError) -> str:

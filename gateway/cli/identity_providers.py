@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.cli.context import session
+from gateway.cli.context import Session, session
 from gateway.cli.language import say
 from gateway.cli.parameters import secret
 from gateway.client.openid import trusted_address
@@ -24,8 +24,18 @@ def keep(
     name: str = _NAME,
     issuer: str = typer.Option(..., "--issuer", help=say("Indirizzo (issuer)", "Issuer")),
     client_id: str = typer.Option(..., "--client-id", help=say("Nostro nome là", "Our name there")),
-    client_secret: str = typer.Option(
-        "", "--client-secret", help=say("Nostro segreto; - lo legge", "Our secret; - reads it")
+    client_secret: str | None = typer.Option(
+        None,
+        "--client-secret",
+        help=say(
+            "Nostro segreto; - lo legge; se manca resta quello che c'è",
+            "Our secret; - reads it; if missing the one there is stays",
+        ),
+    ),
+    drop_client_secret: bool = typer.Option(
+        False,
+        "--drop-client-secret",
+        help=say("Toglie il nostro segreto (client pubblico)", "Remove our secret (public client)"),
     ),
     label: str = typer.Option(..., "--label", help=say("Nome sul bottone", "Name on the button")),
     label_en: str = typer.Option("", "--label-en", help=say("In inglese", "In English")),
@@ -55,14 +65,17 @@ def keep(
         raise refuse(Cause.PARAMETER_INVALID, "--issuer", why="issuer_address")
     if not name.replace("-", "").isalnum() or not name.isascii():
         raise refuse(Cause.PARAMETER_INVALID, "NAME", why="name_malformed")
+    word = _given_secret(client_secret, drop=drop_client_secret)
     with session(context) as work:
+        if word is None:
+            word = _kept_secret(work, name, issuer)
         provider = IdentityProvider(
             name=name,
             label=label,
             label_en=label_en or label,
             issuer=issuer,
             client_id=client_id,
-            client_secret=secret(client_secret) or "",
+            client_secret=word,
             scopes=scopes,
             subject_claim=subject_claim,
             fiscal_code_claim=fiscal_code_claim,
@@ -90,12 +103,31 @@ def remove(context: typer.Context, name: str = _NAME) -> None:
         work.output.done("Fornitore {provider} tolto", "Provider {provider} removed", provider=name)
 
 
+def _given_secret(given: str | None, *, drop: bool) -> str | None:
+    """Return the secret to keep from now on, empty for none; ``None`` if that was not said."""
+    word = secret(given)
+    if word == "" or (word and drop):
+        raise refuse(Cause.PARAMETER_INVALID, "--client-secret", why="secret_or_none")
+    return "" if drop else word
+
+
+def _kept_secret(work: Session, name: str, issuer: str) -> str:
+    """Return the secret that is kept for a provider; another issuer is never sent it."""
+    kept = work.installation.store.identity_providers.get(name)
+    if kept is None:
+        return ""
+    if kept.client_secret and kept.issuer != issuer:
+        raise refuse(Cause.PARAMETER_INVALID, "--client-secret", why="secret_of_another")
+    return kept.client_secret
+
+
 def _row(provider: IdentityProvider) -> dict[str, object]:
     return {
         "provider": provider.name,
         "name": provider.label,
         "issuer": provider.issuer,
         "client_id": provider.client_id,
+        "client_secret_set": bool(provider.client_secret),
         "scopes": provider.scopes,
         "subject_claim": provider.subject_claim,
         "fiscal_code_claim": provider.fiscal_code_claim,

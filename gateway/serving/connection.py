@@ -128,6 +128,8 @@ class Connection:
         return Assembly(
             head_limit=bounds.head_bytes,
             body_limit=bounds.body_bytes,
+            form_limit=bounds.form_bytes,
+            forms_at=bounds.forms_at,
             spool_bytes=bounds.spool_bytes,
         )
 
@@ -251,7 +253,7 @@ class Connection:
             Gone: the client has left.
         """
         self.assembly.close()
-        self.stage, self.since = Stage.LINGER, now
+        self.stage, self.since, self.moved = Stage.LINGER, now, 0
         self.until = now + self._bounds.linger_seconds
         try:
             self.wire.shutdown(socket.SHUT_WR)
@@ -259,13 +261,15 @@ class Connection:
             raise Gone from error
 
     def drop_input(self) -> None:
-        """Read and drop.
+        """Read and drop; who goes on sending at the least rate is not cut off from the answer.
 
         Raises:
             Gone: the client has closed.
         """
         try:
-            if self.wire.recv(_READ):
+            if dropped := len(self.wire.recv(_READ)):
+                self.moved += dropped
+                self.until = self._bounds.linger_until(self.since, self.moved)
                 return
         except (BlockingIOError, InterruptedError, ssl.SSLWantReadError):
             return

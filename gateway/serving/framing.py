@@ -49,6 +49,8 @@ class Assembly:
         "_body_limit",
         "_buffer",
         "_chunks",
+        "_form_limit",
+        "_forms_at",
         "_head_limit",
         "_need",
         "_searched",
@@ -60,9 +62,19 @@ class Assembly:
         "spool",
     )
 
-    def __init__(self, *, head_limit: int, body_limit: int, spool_bytes: int) -> None:
+    def __init__(
+        self,
+        *,
+        head_limit: int,
+        body_limit: int,
+        spool_bytes: int,
+        form_limit: int = 0,
+        forms_at: bytes = b"",
+    ) -> None:
         self._head_limit = head_limit
         self._body_limit = body_limit
+        self._form_limit = form_limit
+        self._forms_at = forms_at
         self._buffer = bytearray()
         self._searched = 0
         self._need = 0
@@ -104,7 +116,8 @@ class Assembly:
     def _begin_body(self) -> None:
         """Decide from the head where the body ends."""
         lengths, codings = [], []
-        for line in self.head.split(b"\r\n")[1:]:
+        request, *lines = self.head.split(b"\r\n")
+        for line in lines:
             name, _, value = line.partition(b":")
             match name.lower():
                 case b"content-length":
@@ -121,12 +134,18 @@ class Assembly:
             self._chunks = _Chunks(self._body_limit)
         elif len(lengths) == 1 and not codings and _LENGTH.fullmatch(lengths[0]):
             self._need = int(lengths[0])
-            if self._need > self._body_limit:
+            if self._need > self._limit_of(request):
                 self.phase = Phase.REFERRED
             elif self._need == 0:
                 self.phase = Phase.WHOLE
         else:
             self.phase = Phase.REFERRED
+
+    def _limit_of(self, request: bytes) -> int:
+        """Return how large a body of known length may be, from the first line of its request."""
+        _, _, target = request.partition(b" ")
+        is_form = bool(self._forms_at) and target.startswith(self._forms_at)
+        return self._form_limit if is_form else self._body_limit
 
     def _feed_body(self, data: bytes) -> bytes:
         if self._chunks is not None:

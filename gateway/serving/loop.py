@@ -192,7 +192,10 @@ class Loop:
                 if connection.send(now):
                     self._answered(connection)
             case Stage.LINGER:
+                until = connection.until
                 connection.drop_input()
+                if self.stopping:
+                    connection.until = until
 
     def _hand_over(self, connection: Connection) -> None:
         """Give a request to a thread; one that is no request is refused here."""

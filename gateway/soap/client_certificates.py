@@ -22,7 +22,7 @@ from gateway.certificates import (
 from gateway.domain.partners import Partner
 from gateway.domain.security import SubjectPin
 from gateway.logs import get_logger
-from gateway.trusted_proxy import from_proxy
+from gateway.trusted_proxy import CERTIFICATES, from_proxy
 
 _log = get_logger(__name__)
 
@@ -42,7 +42,7 @@ class ClientCertificates:
     def shown(self, environ: Mapping[str, Any]) -> Certificate | None:
         """Return the certificate whose key the caller of a request holds, if it showed any."""
         header = str(environ.get(CERTIFICATE_HEADER) or "")
-        if from_proxy(environ, self._secrets):
+        if from_proxy(environ, CERTIFICATES, self._secrets):
             return self._reading(header) if header else None
         if header:
             _log.warning("proxy_header_ignored")

@@ -16,6 +16,7 @@ FIELDS = {
     "email": Text("e-mail", "e-mail"),
     "fiscal_code_claim": Text("claim del codice fiscale", "claim of the codice fiscale"),
     "full_name": Text("nome e cognome", "name and surname"),
+    "client_secret_set": Text("segreto presente", "secret kept"),
     "issuer": Text("indirizzo (issuer)", "issuer"),
     "known_as": Text("conosciuto altrove come", "known elsewhere as"),
     "language": Text("lingua", "language"),

@@ -60,6 +60,22 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("il nome utente è vuoto o contiene spazi", "the user name is empty or has blanks"),
         Text("Scriverlo in una parola sola.", "Write it as one word."),
     ),
+    "student_unnamed": (
+        Text(
+            "uno studente si riconosce dal codice fiscale: senza, non vede domande",
+            "a student is known by the codice fiscale: without it they see no requests",
+        ),
+        Text(
+            "Aggiungere l'account con --codice-fiscale.", "Add the account with --codice-fiscale."
+        ),
+    ),
+    "students_only": (
+        Text(
+            "il codice fiscale si conserva solo degli studenti",
+            "a codice fiscale is kept of students only",
+        ),
+        Text("Toglierlo, o dare il ruolo student.", "Leave it out, or give the role student."),
+    ),
     "not_yours": (
         Text(
             "questo ruolo non è del vostro ateneo, o non lo si può dare o togliere qui",
@@ -110,6 +126,26 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text(
             "Vedere quali ci sono (congedo provider list).",
             "See which there are (congedo provider list).",
+        ),
+    ),
+    "secret_or_none": (
+        Text(
+            "il segreto è vuoto, o si chiede insieme di toglierlo",
+            "the secret is empty, or is to be removed at once",
+        ),
+        Text(
+            "Darlo, oppure toglierlo con --drop-client-secret.",
+            "Give it, or remove it by --drop-client-secret.",
+        ),
+    ),
+    "secret_of_another": (
+        Text(
+            "il segreto conservato è di un altro indirizzo (issuer)",
+            "the secret that is kept is another issuer's",
+        ),
+        Text(
+            "Dare quello nuovo con --client-secret, o toglierlo con --drop-client-secret.",
+            "Give the new one by --client-secret, or remove it by --drop-client-secret.",
         ),
     ),
     "issuer_address": (

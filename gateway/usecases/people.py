@@ -57,13 +57,15 @@ def add(editor: Editor, account: Account, *, desk: AccountDesk) -> Account:
     """Keep a new account that nobody can use yet.
 
     Raises:
-        Rejection: the name is taken or none, or a grant is not the editor's to give.
+        Rejection: the name is taken or none, a grant is not the editor's to give, or a student is
+            nobody, or has an account already.
     """
     name = account.username.strip().lower()
     if not name or any(character.isspace() or not character.isprintable() for character in name):
         raise refuse(Cause.PARAMETER_INVALID, "username", why="name_malformed")
     for grant in account.grants:
         _may_give(editor, grant)
+        _is_somebody(account, grant, desk)
     return desk.accounts.save(replace(account, username=name, account_id=0), desk.clock())
 
 
@@ -71,9 +73,10 @@ def grant(editor: Editor, target: Account, given: Grant, *, desk: AccountDesk) -
     """Give a role.
 
     Raises:
-        Rejection: it is not the editor's to give.
+        Rejection: it is not the editor's to give, or the account is no student's.
     """
     _may_give(editor, given)
+    _is_somebody(target, given, desk)
     return desk.accounts.save(replace(target, grants=target.grants | {given}), desk.clock())
 
 
@@ -191,6 +194,18 @@ def _may_give(editor: Editor, given: Grant) -> None:
         raise refuse(Cause.PARAMETER_INVALID, "role", why="undivided_role")
     if not editor.runs(given.university):
         raise refuse(Cause.PARAMETER_INVALID, "role", why="not_yours")
+
+
+def _is_somebody(account: Account, given: Grant, desk: AccountDesk) -> None:
+    """Refuse to make a student of whom requests do not know: they go by codice fiscale."""
+    if given.role is not Role.STUDENT:
+        return
+    code = account.codice_fiscale
+    if code is None:
+        raise refuse(Cause.PARAMETER_INVALID, "codice_fiscale", why="student_unnamed")
+    known = desk.accounts.of_student(given.university, code)
+    if known is not None and known.account_id != account.account_id:
+        raise refuse(Cause.ALREADY_EXISTS, "codice_fiscale")
 
 
 def _answer_for(editor: Editor, target: Account) -> None:

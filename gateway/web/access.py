@@ -154,6 +154,12 @@ def _university() -> University | None:
     return found
 
 
+def opens(endpoint: str) -> bool:
+    """Tell whether the visitor's roles here open a view."""
+    access = access_of(current_app, endpoint)
+    return access is not None and (not access.roles or bool(access.roles & _roles()))
+
+
 def _roles() -> frozenset[Role]:
     account = visitor()
     if g.university is not None:

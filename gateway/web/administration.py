@@ -30,7 +30,7 @@ from gateway.usecases.delivery import load
 from gateway.usecases.ports import OpenUnitOfWork, UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit
-from gateway.web.access import allow, hosted, visitor, wiring
+from gateway.web.access import allow, hosted, opens, visitor, wiring
 from gateway.web.administration_wiring import AdministrationWiring
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, say, told
@@ -138,7 +138,6 @@ DOORS = (
 def home(university: str) -> str:
     """Show the pages of the administration, each with its state at a glance."""
     states = _states()
-    roles = visitor().roles_at(hosted().code)
     doors = [
         {
             "title": told(door.title),
@@ -149,7 +148,7 @@ def home(university: str) -> str:
             else url_for(door.endpoint),
         }
         for door in DOORS
-        if door.endpoint != "system.show" or Role.SYSTEM in roles
+        if opens(door.endpoint)
     ]
     return render_template("administration.html", doors=doors)
 

@@ -6,14 +6,26 @@ from pathlib import Path
 from typing import Any
 
 import bootstrap_italia_template
-from flask import Blueprint, Flask, Response, render_template, request, send_from_directory
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from flask_login import current_user
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as ResponseBase
 
 from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
 from gateway.logs import get_logger, new_message_id
+from gateway.settings import FORM_LIMIT
 from gateway.texts import offices
 from gateway.usecases.account_ports import Busy
 from gateway.usecases.connector_ports import SystemUnavailable
@@ -51,10 +63,11 @@ from gateway.web import (
     terms_pages,
     worklist_bulk,
 )
-from gateway.web.access import add_guard, everybody
+from gateway.web.access import add_guard, came_from, everybody
 from gateway.web.addresses import add_addresses
 from gateway.web.asked import add_bounds
 from gateway.web.audit import add_audit
+from gateway.web.forms import FileTooLarge
 from gateway.web.language import add_language, language, say
 from gateway.web.menu import add_menu
 from gateway.web.practice_words import add_words
@@ -112,9 +125,14 @@ SUBJECTS: Sequence[Blueprint] = (
 )
 """The pages, by subject."""
 
+_TOO_LARGE = (
+    "Ciò che è stato inviato, file compresi, supera il limite di {most} MB: nulla è stato fatto.",
+    "What was sent, files included, is over the limit of {most} MB: nothing was done.",
+)
 _LATER = ("Riprovare più tardi.", "Try again later.")
-FORM_LIMIT = 12 * 1024 * 1024
-"""Bytes of a form: an attachment of 10 MB and what stands around it."""
+_MEGABYTE = 1024 * 1024
+_STRANGERS = 64 * 1024
+"""Bytes that somebody may send who has not signed in: no form of theirs has a file."""
 
 
 def make_app(wiring: WebWiring) -> Flask:
@@ -144,6 +162,7 @@ def make_app(wiring: WebWiring) -> Flask:
         frame_options="DENY",
         referrer_policy="same-origin",
     )
+    _add_doorkeeper(app)
     forgery = CSRFProtect(app)
     add_sessions(app, wiring)
     add_language(app)
@@ -157,6 +176,16 @@ def make_app(wiring: WebWiring) -> Flask:
     _add_look(app)
     _add_errors(app)
     return app
+
+
+def _add_doorkeeper(app: Flask) -> None:
+    """Send strangers with something large to the entrance before any of it is taken in."""
+
+    @app.before_request
+    def stop() -> ResponseBase | None:
+        if (request.content_length or 0) <= _STRANGERS or current_user.is_authenticated:
+            return None
+        return redirect(url_for("accounts.entrance", next=came_from()))
 
 
 def _add_look(app: Flask) -> None:
@@ -190,6 +219,12 @@ def _add_errors(app: Flask) -> None:
         _log.exception("page_failed", page=request.endpoint, message_id=number)
         page = render_template("trouble.html", status=500, number=number)
         return page, 500, {ANSWER_HEADER: number}
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
+        most = error.most if isinstance(error, FileTooLarge) else FORM_LIMIT
+        why = say(*_TOO_LARGE, most=most // _MEGABYTE)
+        return render_template("trouble.html", status=413, why=why), 413
 
     def without_system(error: Exception) -> tuple[str, int]:
         assert isinstance(error, SystemUnavailable)

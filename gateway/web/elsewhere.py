@@ -1,7 +1,7 @@
 """Signing in elsewhere: at a provider of OpenID Connect, or before the trusted proxy (SAML).
 
 A departure is good for one return: its state is remembered until it is stale anyway. The proxy's
-headers count only beside its secret.
+headers count only beside the secret of its own.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from gateway.domain.accounts import EVERYWHERE, RECENT, Account
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.signing_in import IdentityProvider, codice_fiscale_in
 from gateway.logs import get_logger
-from gateway.trusted_proxy import from_proxy
+from gateway.trusted_proxy import PEOPLE, from_proxy
 from gateway.usecases import signing_in
 from gateway.usecases.account_ports import Arrival, Departure, NotProved
 from gateway.web import audit
@@ -100,7 +100,7 @@ def proxied() -> str | Response:
     if not proxy.offered:
         abort(404)
     user = _header(proxy.user)
-    if not from_proxy(request.environ, proxy.secrets):
+    if not from_proxy(request.environ, PEOPLE, proxy.secrets):
         if user:
             _log.warning("proxy_header_ignored")
         abort(403)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from flask import flash
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import Field, Form, ValidationError
 from wtforms.fields.choices import SelectChoice
 
@@ -81,6 +82,14 @@ class Sentences:
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return a sentence about one or many."""
         return self.gettext(one if count == 1 else many)
+
+
+class FileTooLarge(RequestEntityTooLarge):
+    """A file that was sent has more than ``most`` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

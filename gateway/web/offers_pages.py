@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
@@ -22,7 +22,7 @@ from gateway.web import audit
 from gateway.web.access import allow, hosted, wiring
 from gateway.web.administration import KEEPERS, administered, changing, reading
 from gateway.web.asked import asked_number, number_in
-from gateway.web.forms import Labelled, placed, refusals
+from gateway.web.forms import FileTooLarge, Labelled, placed, refusals
 from gateway.web.language import say
 from gateway.web.showing import shown
 
@@ -156,10 +156,14 @@ def unpack(text: str) -> bytes:
 
 
 def read_whole(file: FileStorage) -> bytes:
-    """Return a file that was sent; one that is too large is refused, never cut short."""
+    """Return a file that was sent, never cut short.
+
+    Raises:
+        FileTooLarge: it is over the limit.
+    """
     content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        abort(413)
+        raise FileTooLarge(_MOST_BYTES)
     return bytes(content)
 
 

@@ -1,6 +1,11 @@
 """Accounts and providers of identities by command."""
 
-from tests.support.cli import Office
+from contextlib import closing
+
+from gateway.bootstrap import Installation
+from gateway.demo.people import numbered
+from gateway.settings import Settings
+from tests.support.cli import DONE, REFUSED, Office
 from tests.support.cli_english import English
 
 NEW = "quattro pesci rossi nel lago"
@@ -62,6 +67,29 @@ def test_a_name_can_be_taken_once(office: Office) -> None:
     assert office.refused("account", "add", "ADA", "--role", "auditor") == ["already_exists"]
 
 
+def test_a_student_needs_a_codice_fiscale_which_is_not_told_again(office: Office) -> None:
+    student = ("account", "add", "ada", "--role", "student")
+    assert "non vede domande" in office.say(*student).out
+    assert office.refused(*student) == ["parameter_invalid"]
+    code = numbered(1).codice_fiscale
+    wrong = office.say(*student, "--codice-fiscale", code[:-1] + "1")
+    assert (wrong.status, code[:-1] in wrong.out + wrong.err) == (REFUSED, False)
+    assert office.refused(*student[:-1], "auditor", "--cf", code) == ["parameter_invalid"]
+    assert office.done("account", "list") == []
+    added = office.ask(*student, "--codice-fiscale", "-", stdin=f"{code.lower()}\n")
+    assert added.status == DONE
+    shown = office.ask("account", "show", "ada")
+    assert shown.data["roles"] == ["student@91"]
+    assert code not in added.out + added.err + shown.out
+    again = office.say("account", "add", "eva", "--role", "student", "--cf", code)
+    assert (again.status, code in again.out + again.err) == (REFUSED, False)
+
+
+def test_who_has_no_codice_fiscale_is_not_made_a_student(office: Office) -> None:
+    office.done("account", "add", "ada", "--role", "operator")
+    assert office.refused("account", "grant", "ada", "--role", "student") == ["parameter_invalid"]
+
+
 def test_who_signs_in_elsewhere_gets_no_password(office: Office) -> None:
     words = ("account", "add", "ada", "--role", "operator", "--subject", "oidc:idp:1")
     assert "password" not in office.done(*words)
@@ -76,6 +104,33 @@ def test_a_provider_is_kept_listed_and_removed(office: Office) -> None:
     office.done("provider", "remove", "idp")
     assert office.done("provider", "list") == []
     assert office.refused("provider", "remove", "idp") == ["parameter_invalid"]
+
+
+def test_our_secret_with_a_provider_stays_until_it_is_changed_or_removed(office: Office) -> None:
+    words = ("provider", "set", "idp", "--issuer", "https://idp.example", "--client-id", "congedo")
+    words = (*words, "--label", "Credenziali")
+
+    def kept() -> str:
+        with closing(Installation(Settings(home=office.home))) as installation:
+            found = installation.store.identity_providers.get("idp")
+            assert found is not None
+            return found.client_secret
+
+    assert office.done(*words)["client_secret_set"] is False
+    assert office.ask(*words, "--client-secret", "-", stdin="segreto\n").status == DONE
+    again = office.done(*words, "--inactive")
+    assert (again["client_secret_set"], again["active"], kept()) == (True, False, "segreto")
+    for refused in (
+        ("--client-secret", ""),
+        ("--client-secret", "nuovo", "--drop-client-secret"),
+        ("--issuer", "https://altro.example"),
+    ):
+        assert office.refused(*words, *refused) == ["parameter_invalid"]
+        assert kept() == "segreto"
+    office.done(*words, "--issuer", "https://altro.example", "--client-secret", "nuovo")
+    assert kept() == "nuovo"
+    assert office.done(*words, "--drop-client-secret")["client_secret_set"] is False
+    assert kept() == ""
 
 
 def test_a_provider_in_clear_or_with_a_bad_name_is_refused(office: Office) -> None:

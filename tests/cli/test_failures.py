@@ -102,3 +102,18 @@ def test_more_than_one_university_is_told_with_the_option_that_names_one(office:
     said = office.say("transfer", "list")
     assert "--university" in said.out
     assert "più d'uno" in said.out
+
+
+def test_a_setting_that_lacks_another_says_which(
+    office: Office, english: English, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (office.home / "congedo.toml").open("a") as file:
+        file.write('proxy_user_header = "X-Remote-User"\n')
+    said = office.ask("university", "list")
+    assert said.status == UNUSABLE
+    assert "proxy_user_secret (CONGEDO_PROXY_USER_SECRET): con proxy_user" in said.data["error"]
+    told = english.say(office, "university", "list")
+    assert "proxy_user_header wants the secret of the proxy that signs people in" in told.err
+    monkeypatch.setenv("CONGEDO_PROXY_USER_SECRET", "corta")
+    short = office.ask("university", "list").data["error"]
+    assert short.endswith("proxy_user_secret (CONGEDO_PROXY_USER_SECRET)")

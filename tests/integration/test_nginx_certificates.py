@@ -99,6 +99,13 @@ def test_what_tls_does_not_take_is_a_fault_as_ours(at: Fronted) -> None:
     assert answer.headers["Content-Type"] == "text/xml; charset=utf-8"
 
 
+def test_who_opens_a_page_with_it_is_told_so_on_a_page(at: Fronted) -> None:
+    answer = at.line.post(at.cast.expired, path="/accesso")
+    assert answer.status == 401
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Certificato non valido" in answer.content.decode()
+
+
 @pytest.mark.parametrize("secret", ["", SECRET])
 def test_a_spoofed_header_is_cleared_by_the_proxy(at: Fronted, secret: str) -> None:
     lies = {

@@ -348,3 +348,26 @@ def test_a_bug_in_a_thread_closes_one_connection_and_no_more() -> None:
     with looping(answer, threads=1) as serving:
         assert serving.ask(post(b"bug")) == b""
         is_well(serving)
+
+
+def test_who_sends_on_what_was_refused_can_read_the_answer(serving: Serving) -> None:
+    piece, pieces = b"a" * 40_000, 50
+    with serving.connect() as wire:
+        wire.sendall(f"POST / HTTP/1.1\r\nContent-Length: {len(piece) * pieces}\r\n\r\n".encode())
+        pacing = threading.Event()
+        for _ in range(pieces):
+            wire.sendall(piece)  # for a second and a half, thrice as long as a silent one lingers
+            pacing.wait(0.03)
+        assert read_to_end(wire).startswith(b"HTTP/1.1 200")
+    eventually(lambda: len(serving.loop) == 0)
+
+
+def test_who_dribbles_on_what_was_refused_is_let_go(serving: Serving) -> None:
+    with serving.connect() as wire:
+        wire.sendall(b"POST / HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n")
+        dribble = threading.Thread(target=_feed, args=(wire, b"a", 0.05))
+        dribble.start()
+        eventually(lambda: len(serving.loop) == 1)
+        eventually(lambda: len(serving.loop) == 0, seconds=2.0)
+        wire.close()
+        dribble.join()

@@ -95,6 +95,7 @@ def test_a_file_that_is_too_large_is_refused_and_never_cut_short(
     answer = admin.post(f"{OFFERS}/importa", year=str(year_of(steps)), file=large)
     assert answer.status_code == 413
     assert "File troppo grande" in answer.text
+    assert "il limite di 8 MB" in answer.text
 
 
 def test_a_form_without_its_file_says_so(steps: Steps, admin: Browser) -> None:

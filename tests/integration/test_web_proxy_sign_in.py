@@ -16,10 +16,11 @@ from tests.support.universities import VALDOMBRA
 pytestmark = [pytest.mark.integration, pytest.mark.requirement("T18")]
 
 SECRET = "segreto-del-proxy-lungo-abbastanza-00"
+TLS_SECRET = "segreto-del-proxy-che-termina-tls-000"
 PERSON = "ada@valdombra.example"
 FISCAL = numbered(9).codice_fiscale
 SETTINGS = {
-    "proxy_secret": SECRET,
+    "proxy_user_secret": SECRET,
     "proxy_user_header": "X-Remote-User",
     "proxy_codice_fiscale_header": "X-Schac-Id",
     "proxy_name_header": "X-Display-Name",
@@ -44,7 +45,7 @@ def ada(steps: Steps) -> None:
 
 
 def through(visit: Browser, secret: str = SECRET, path: str = "/accesso/idem", **more: str) -> Any:
-    headers = {"X-Remote-User": PERSON, "X-Congedo-Proxy-Secret": secret}
+    headers = {"X-Remote-User": PERSON, "X-Congedo-User-Secret": secret}
     headers |= {name.replace("_", "-"): value for name, value in more.items()}
     answer: TestResponse = visit.get(path, follow=False, headers=headers)
     return answer
@@ -71,10 +72,37 @@ def test_nobody_else_can_say_who_is_there(steps: Steps, secret: str) -> None:
     assert not is_in(visit)
 
 
+def test_the_secret_of_the_proxy_that_ends_tls_says_nothing_about_people(
+    make_steps: Callable[..., Steps], sqlite: SqliteMaker
+) -> None:
+    steps = make_steps(sqlite, **SETTINGS, proxy_secret=TLS_SECRET)
+    ada(steps)
+    visit = stranger(steps)
+    for secret in ("", TLS_SECRET):
+        answer = through(visit, secret, X_Congedo_Proxy_Secret=TLS_SECRET)
+        assert answer.status_code == 403
+    assert not is_in(visit)
+    assert through(visit).status_code == 302
+    assert is_in(visit)
+
+
+def test_a_secret_is_changed_with_two_that_hold(
+    make_steps: Callable[..., Steps], sqlite: SqliteMaker
+) -> None:
+    following = SECRET[::-1]
+    steps = make_steps(sqlite, **SETTINGS | {"proxy_user_secret": f"{SECRET} {following}"})
+    ada(steps)
+    for secret in (SECRET, following):
+        visit = stranger(steps)
+        assert through(visit, secret).status_code == 302
+        assert is_in(visit)
+    assert through(stranger(steps), f"{SECRET} {following}").status_code == 403
+
+
 def test_the_header_counts_on_no_other_page(steps: Steps) -> None:
     ada(steps)
     visit = stranger(steps)
-    headers = {"X-Remote-User": PERSON, "X-Congedo-Proxy-Secret": SECRET}
+    headers = {"X-Remote-User": PERSON, "X-Congedo-User-Secret": SECRET}
     for path in ("/profilo", f"/ateneo/{VALDOMBRA}/lavori"):
         assert visit.get(path, follow=False, headers=headers).status_code == 302
 
@@ -83,7 +111,7 @@ def test_the_variable_of_the_server_is_not_believed(steps: Steps) -> None:
     ada(steps)
     visit = stranger(steps)
     environ = {"REMOTE_USER": PERSON}
-    headers = {"X-Congedo-Proxy-Secret": SECRET}
+    headers = {"X-Congedo-User-Secret": SECRET}
     answer = visit.get("/accesso/idem", follow=False, headers=headers, environ_overrides=environ)
     assert answer.location == "/accesso"
     assert not is_in(visit)
@@ -100,7 +128,7 @@ def test_a_header_that_was_sent_twice_names_nobody(steps: Steps) -> None:
 def test_without_a_header_in_the_settings_there_is_no_such_entrance(
     make_steps: Callable[..., Steps], sqlite: SqliteMaker
 ) -> None:
-    bare = make_steps(sqlite, proxy_secret=SECRET)
+    bare = make_steps(sqlite, proxy_user_secret=SECRET)
     assert through(stranger(bare)).status_code == 404
 
 

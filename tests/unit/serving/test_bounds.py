@@ -36,3 +36,9 @@ def test_the_limit_of_open_files_leaves_room_for_so_many_connections(
 ) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, soft))
     assert open_files_allow() == connections
+
+
+def test_a_form_at_the_limit_has_time_to_come_over_a_line_of_one_megabit() -> None:
+    bounds = Bounds()
+    assert bounds.form_bytes / (1_000_000 / 8) < bounds.body_most
+    assert bounds.body_until(0, bounds.form_bytes) == bounds.body_most

@@ -205,3 +205,35 @@ def test_a_large_body_is_kept_in_a_file_without_a_name(parts: list[bytes]) -> No
     made.close()
     made.close()
     assert kept.closed == (len(b"".join(parts)) > 100)
+
+
+@pytest.mark.parametrize(
+    ("target", "is_form"),
+    [
+        ("/ateneo/92/carriere", True),
+        ("/ateneo/", True),
+        ("/soap/92/destinazione", False),
+        ("/soap/ateneo/", False),
+        ("/ateneo", False),
+        ("/accesso", False),
+        ("*", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("chunked", [False, True])
+def test_only_forms_may_have_more_than_messages(target: str, is_form: bool, chunked: bool) -> None:
+    made = Assembly(
+        head_limit=400, body_limit=10, form_limit=100, forms_at=b"/ateneo/", spool_bytes=1000
+    )
+    fields = "Transfer-Encoding: chunked" if chunked else "Content-Length: 100"
+    body = b"64\r\n" + b"a" * 100 + b"\r\n0\r\n\r\n" if chunked else b"a" * 100
+    made.feed(f"POST {target} HTTP/1.1\r\n{fields}\r\n\r\n".encode() + body)
+    assert made.phase is (Phase.WHOLE if is_form and not chunked else Phase.REFERRED)
+
+
+def test_a_form_over_its_limit_is_referred_before_it_comes() -> None:
+    made = Assembly(
+        head_limit=400, body_limit=10, form_limit=100, forms_at=b"/ateneo/", spool_bytes=1000
+    )
+    made.feed(b"POST /ateneo/92/carriere HTTP/1.1\r\nContent-Length: 101\r\n\r\n" + b"a" * 20)
+    assert (made.phase, made.received) == (Phase.REFERRED, 0)

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.demo.people import numbered
 from gateway.domain.accounts import EVERYWHERE, Account, Grant, Role
+from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.rejections import Cause, Rejection
 from gateway.usecases import people
 from gateway.usecases.account_ports import AccountDesk
@@ -199,3 +201,28 @@ def test_what_is_given_to_an_account_of_the_same_name_is_refused(stage: FakeDesk
     stage.hire("ada", ELSEWHERE)
     with refused(Cause.ALREADY_EXISTS):
         people.add(chief(stage), new(HERE), desk=stage.desk())
+
+
+CODE = CodiceFiscale(numbered(1).codice_fiscale)
+STUDENT = Grant(Role.STUDENT, VALDOMBRA)
+
+
+def test_a_student_whom_requests_do_not_know_is_refused(stage: FakeDesk) -> None:
+    with pytest.raises(Rejection) as raised:
+        people.add(OPERATOR, new(STUDENT), desk=stage.desk())
+    assert why(raised) == "student_unnamed"
+    with pytest.raises(Rejection) as raised:
+        people.grant(OPERATOR, stage.hire("ada", HERE), STUDENT, desk=stage.desk())
+    assert why(raised) == "student_unnamed"
+
+
+def test_a_student_has_one_account_at_a_university(stage: FakeDesk) -> None:
+    desk = stage.desk()
+    first = people.add(OPERATOR, replace(new(STUDENT), codice_fiscale=CODE), desk=desk)
+    again = replace(new(STUDENT, username="ada2"), codice_fiscale=CODE)
+    with refused(Cause.ALREADY_EXISTS) as raised:
+        people.add(OPERATOR, again, desk=desk)
+    assert CODE not in str(raised.value)
+    assert people.grant(OPERATOR, first, STUDENT, desk=desk).grants == {STUDENT}
+    elsewhere = people.grant(OPERATOR, first, replace(STUDENT, university=MONTELAGO), desk=desk)
+    assert len(elsewhere.grants) == 2

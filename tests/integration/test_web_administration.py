@@ -49,7 +49,7 @@ def test_the_first_page_leads_to_every_subject_with_its_state(admin: Browser) ->
     page = admin.get(BASE).text
     for title in ("Ateneo e regole", "Partner", "Consegne", "Allarmi", "Dati personali"):
         assert f">{title}</a>" in page
-    assert "2 attivi" in page
+    assert "attivi: 2" in page
     assert "nessuna offerta quest&#39;anno" in page
     assert "Installazione" not in page
 

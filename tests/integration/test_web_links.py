@@ -1,14 +1,19 @@
 """Papers and acts that pages link to are there: every link is followed."""
 
 import re
+from collections import deque
 from html import unescape
+from urllib.parse import urldefrag
 
 import pytest
 
 from gateway.domain.accounts import Grant, Role
+from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import IdPratica
 from gateway.web.access import OPENERS
 from tests.support.arriving_students import FINAL, HERE, RECEIPT, comes, confirm_all, version
+from tests.support.browsed_world import people_at, practices
+from tests.support.browsing import kind_of
 from tests.support.offices import Browser, browser, employ, hire, signed_in
 from tests.support.practices import SMALL
 from tests.support.transfers import Steps
@@ -16,6 +21,8 @@ from tests.support.universities import MONTELAGO, VALDOMBRA
 
 pytestmark = [pytest.mark.integration, pytest.mark.requirement("T18")]
 
+LINK = re.compile(r'<a\b[^>]* href="([^"]*)"')
+BAD = 400
 OUT = f"/ateneo/{VALDOMBRA}/uscita"
 IN = f"/ateneo/{MONTELAGO}/ingresso/{VALDOMBRA}"
 
@@ -38,6 +45,39 @@ def acts(visit: Browser, page: str) -> set[str]:
     for address in found:
         assert visit.get(unescape(address)).status_code == 200, address
     return {address.rpartition("/")[2] for address in found}
+
+
+def refused_links(visit: Browser, *starts: str) -> dict[str, int]:
+    """Return what links lead to nothing, of every kind of page that can be come to."""
+    waiting, seen, kinds, wrong = deque(starts), set(starts), set[str](), dict[str, int]()
+    while waiting:
+        path = waiting.popleft()
+        if kind_of(path) in kinds:
+            continue
+        kinds.add(kind_of(path))
+        answer = visit.get(path)
+        if answer.status_code >= BAD:
+            wrong[path] = answer.status_code
+        for link in LINK.findall(answer.text if answer.mimetype == "text/html" else ""):
+            leads = urldefrag(unescape(link)).url
+            if leads.startswith("/") and not leads.startswith("/soap") and leads not in seen:
+                seen.add(leads)
+                waiting.append(leads)
+    return wrong
+
+
+@pytest.mark.parametrize("side", Side)
+def test_no_link_leads_anybody_where_they_may_not_go(steps: Steps, side: Side) -> None:
+    world = steps.world
+    at, university = (
+        (world.origin, VALDOMBRA) if side is Side.ORIGIN else (world.destination, MONTELAGO)
+    )
+    people_at(at, university)
+    practices(steps)
+    application = world.network.hosts[side.value]
+    for role in Role:
+        visit = signed_in(at, role.value, application)
+        assert refused_links(visit, "/", f"/ateneo/{university}") == {}, role
 
 
 def test_a_request_leads_to_its_receipt_and_its_foglio(steps: Steps) -> None:

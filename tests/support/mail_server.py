@@ -1,5 +1,6 @@
 """A real SMTP server in a thread: with STARTTLS, TLS from the start or plain, polite or not."""
 
+import logging
 import socket
 import ssl
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from tests.support.certificates import make
 from tests.support.ports import free_port
 
+logging.getLogger("mail.log").disabled = True  # its thread outlives what tests capture
 USER, PASSWORD = "congedo", "parola-di-posta"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from tests.support.databases import (
     Maker,
@@ -29,11 +31,24 @@ def _no_environment() -> Iterator[None]:
     os.environ.update(before)
 
 
+_FROZEN = 1_000_000
+"""Objects of some thirty applications."""
+
+
 @pytest.fixture(autouse=True)
 def _let_go() -> Iterator[None]:
-    """Let what an application froze be collected: a process of the product makes only one."""
+    """Let what applications froze be collected now and then: the product makes only one."""
     yield
-    gc.unfreeze()
+    if gc.get_freeze_count() > _FROZEN:
+        gc.unfreeze()
+        gc.collect()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Compile every page once, not for each application."""
+    folder = tmp_path_factory.mktemp("pages")
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,33 @@ from urllib.parse import urlsplit
 import requests
 from werkzeug.test import Client
 
+from gateway.bootstrap import Installation
 from gateway.client.sessions import PLAIN
 from gateway.client.transport import PartnerTransport
 from gateway.domain.deliveries import PartnerUnreachable
 from gateway.domain.security import OutboundSecurity
 
 Application = Callable[..., Any]
+
+
+class Served:
+    """The application of an installation, made when it is called for the first time."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._application: Application | None = None
+
+    def __call__(self, *call: Any) -> Any:
+        """Pass a WSGI call on."""
+        if self._application is None:
+            self._application = self._installation.wsgi()
+        return self._application(*call)
+
+
+def served(installation: Installation) -> Served:
+    """Return the one application of an installation that tests share: making one is slow."""
+    kept: Served = installation.__dict__.setdefault("_served", Served(installation))
+    return kept
 
 
 class WsgiNetwork(PartnerTransport):

@@ -10,6 +10,7 @@ from gateway.bootstrap import Installation
 from gateway.domain.accounts import Account, Grant, Role
 from gateway.domain.identifiers import CodiceFiscale, MiurCode
 from gateway.soap.passwords import hash_password
+from tests.support.network import served
 
 PASSWORD = "parola-di-prova-lunga"
 _HASH = hash_password(PASSWORD)
@@ -56,7 +57,7 @@ class Browser:
 
 def browser(installation: Installation, application: Any = None) -> Browser:
     """Return a browser that nobody has signed in with."""
-    return Browser(Client(application or installation.wsgi()))
+    return Browser(Client(application or served(installation)))
 
 
 def signed_in(installation: Installation, username: str, application: Any = None) -> Browser:

@@ -14,7 +14,7 @@ from gateway.soap.passwords import hash_password
 from storage.encryption import create_keys
 from tests.support.clock import HandClock
 from tests.support.databases import Maker
-from tests.support.network import WsgiNetwork
+from tests.support.network import WsgiNetwork, served
 
 VALDOMBRA = MiurCode("91")
 MONTELAGO = MiurCode("92")
@@ -113,6 +113,6 @@ def make_world(
     )
     introduce(origin, ORIGIN, (DESTINATION, "destination"), (THIRD, "third"))
     introduce(destination, replace(DESTINATION, terms=terms), (ORIGIN, "origin"), (THIRD, "third"))
-    wire.hosts["origin"] = origin.wsgi()
-    wire.hosts["destination"] = destination.wsgi()
+    wire.hosts["origin"] = served(origin)
+    wire.hosts["destination"] = served(destination)
     return World(clock, wire, origin, destination)

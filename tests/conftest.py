@@ -4,10 +4,12 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from tests.support.databases import (
     Maker,
@@ -31,24 +33,27 @@ def _no_environment() -> Iterator[None]:
     os.environ.update(before)
 
 
-_FROZEN = 1_000_000
-"""Objects of some thirty applications."""
-
-
-@pytest.fixture(autouse=True)
-def _let_go() -> Iterator[None]:
-    """Let what applications froze be collected now and then: the product makes only one."""
-    yield
-    if gc.get_freeze_count() > _FROZEN:
-        gc.unfreeze()
-        gc.collect()
-
-
 @pytest.fixture(autouse=True, scope="session")
-def _compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Compile every page once, not for each application."""
-    folder = tmp_path_factory.mktemp("pages")
-    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+def _many_applications(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Make it cheap to have thousands of applications one after the other; the product has one.
+
+    What they are made of can be collected, and their pages and addresses are compiled once.
+    """
+    build = Rule._compile_builder
+    built: dict[object, Callable[..., Any]] = {}
+
+    def build_once(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+        key = tuple(rule._trace), repr(rule.defaults), append_unknown
+        if key not in built:
+            built[key] = build(rule, append_unknown)
+        return built[key]
+
+    pages = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gc, "freeze", lambda: None)
+        patch.setattr(Rule, "_compile_builder", build_once)
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": pages})
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ from gateway.web import (
     terms_pages,
     worklist_bulk,
 )
-from gateway.web.access import add_guard, came_from, everybody
+from gateway.web.access import access_of, add_guard, came_from, everybody
 from gateway.web.addresses import add_addresses
 from gateway.web.asked import add_bounds
 from gateway.web.audit import add_audit
@@ -179,12 +179,18 @@ def make_app(wiring: WebWiring) -> Flask:
 
 
 def _add_doorkeeper(app: Flask) -> None:
-    """Send strangers with something large to the entrance before any of it is taken in."""
+    """Send strangers with something large to the entrance before any of it is taken in.
+
+    Where anybody may be, no form is that large: there it is refused.
+    """
 
     @app.before_request
-    def stop() -> ResponseBase | None:
+    def stop() -> ResponseBase | tuple[str, int] | None:
         if (request.content_length or 0) <= _STRANGERS or current_user.is_authenticated:
             return None
+        access = access_of(app, request.endpoint) if request.endpoint else None
+        if access is not None and access.public:
+            return render_template("trouble.html", status=413), 413
         return redirect(url_for("accounts.entrance", next=came_from()))
 
 

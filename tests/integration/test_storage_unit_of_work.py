@@ -85,7 +85,7 @@ def test_a_university_that_is_not_hosted_has_no_unit_of_work(store: Store) -> No
 @pytest.mark.parametrize("lasting", [True, False])
 def test_light_commits_are_commits(store: Store, *, lasting: bool) -> None:
     with store.open_uow(OURS, lasting=lasting) as uow:
-        fill(uow)
+        uow.outgoing.add(draft())
         uow.commit()
     assert count(store, outgoing) == 1
     with store.open_uow(OURS, lasting=not lasting) as uow:

@@ -108,3 +108,10 @@ def test_a_forged_form_does_nothing(steps: Steps) -> None:
 def test_the_page_speaks_the_language_that_was_chosen(steps: Steps) -> None:
     visit = employ(steps.world.origin, VALDOMBRA, Role.OPERATOR)
     assert "<h1>To do</h1>" in visit.post("/lingua/en", page=WORK).text
+
+
+def test_a_stranger_with_something_large_is_refused_where_anybody_may_be(steps: Steps) -> None:
+    visit = browser(steps.world.origin)
+    answer = visit.post("/accesso", username="x" * 70_000, password="y")
+    assert answer.status_code == 413
+    assert "supera il limite" in answer.text

@@ -11,6 +11,7 @@ from gateway.domain.accounts import Account, Grant, Role
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.signing_in import IdentityProvider
 from storage.tables import identity_providers
+from tests.support.network import served
 from tests.support.offices import Browser, browser, hire
 from tests.support.openid_provider import CLIENT, SECRET, Provider, parameters, running_provider
 from tests.support.storage import rows_of
@@ -196,7 +197,7 @@ def test_a_provider_that_changes_its_keys_is_asked_again(
     ada(steps)
     provider.order(now=seconds(steps))
     assert provider.enter(stranger(steps)).location == "/"
-    client = steps.world.network.hosts["origin"].extensions["congedo"].openid  # type: ignore[attr-defined]
+    client = served(steps.world.origin).application.extensions["congedo"].openid
     for known in client._known.values():
         known.at -= 60
     provider.order(now=seconds(steps), published="ab", sign="b")

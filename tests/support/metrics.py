@@ -54,5 +54,5 @@ def scraped(application: Application) -> Metrics:
 
 def rendered(installation: Installation) -> Metrics:
     """Return the metrics of an installation, with nothing remembered."""
-    del installation.__dict__["exposition"]
+    installation.__dict__.pop("exposition", None)
     return Metrics(installation.exposition.render()[0].decode())

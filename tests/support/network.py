@@ -1,10 +1,12 @@
 """The wire between installations in one process: WSGI calls, and ways to break them."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from flask import Flask
 from werkzeug.test import Client
 
 from gateway.bootstrap import Installation
@@ -21,13 +23,15 @@ class Served:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._application: Application | None = None
+
+    @cached_property
+    def application(self) -> Flask:
+        """The application."""
+        return self._installation.wsgi()
 
     def __call__(self, *call: Any) -> Any:
         """Pass a WSGI call on."""
-        if self._application is None:
-            self._application = self._installation.wsgi()
-        return self._application(*call)
+        return self.application(*call)
 
 
 def served(installation: Installation) -> Served:

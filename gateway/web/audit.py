@@ -12,6 +12,9 @@ from gateway.domain.audit import AuditEntry
 from gateway.domain.identifiers import MiurCode
 from gateway.web.access import wiring
 
+PROPOSED = "_proposed"
+"""What is put behind the name of an act that waits for a second person."""
+
 
 def note(action: str, *, practice: str = "", subject: str = "", detail: str = "") -> None:
     """Note that the visitor did or looked at something.

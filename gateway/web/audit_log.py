@@ -7,11 +7,12 @@ from flask import Blueprint, Response, render_template, request
 
 from gateway.domain.accounts import Role
 from gateway.domain.audit import AuditEntry, AuditQuery
+from gateway.texts.fields import word
 from gateway.texts.roles import ACTIONS
 from gateway.web import audit
 from gateway.web.access import allow, hosted, wiring
 from gateway.web.asked import asked_day, asked_number
-from gateway.web.language import moment, say, told
+from gateway.web.language import language, moment, say, told
 from gateway.web.reach import check_all_faculties
 
 pages = Blueprint("audit", __name__, url_prefix="/ateneo/<university>/amministrazione/registro")
@@ -73,7 +74,11 @@ def export(university: str) -> Response:
 def action_name(entry: AuditEntry | str) -> str:
     """Return what an action is called on the page."""
     action = entry if isinstance(entry, str) else entry.action
-    return told(ACTIONS[action]) if action in ACTIONS else action
+    if action in ACTIONS:
+        return told(ACTIONS[action])
+    event = action.removesuffix(audit.PROPOSED)
+    said = word(event, language())
+    return said if event == action else say("{what}, proposta", "{what}, proposed", what=said)
 
 
 def _query() -> AuditQuery:

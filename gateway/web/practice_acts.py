@@ -194,7 +194,7 @@ def _confirmed(act: Act, form: ActForm, practice: str, sender: str) -> Any:
         tell_stale(done)
         return redirect(_page_of(practice, sender))
     proposed = act.four_eyes and hosted().four_eyes
-    audit.note(f"{act.event.value}{'_proposed' if proposed else ''}", practice=practice)
+    audit.note(act.event.value + (audit.PROPOSED if proposed else ""), practice=practice)
     flash(_said(act, proposed=proposed), "success")
     return redirect(_page_of(practice, sender))
 

@@ -1,6 +1,7 @@
 """Whatever is said is said in Italian and in English, with the same blanks, all of them filled."""
 
 import ast
+import re
 from collections.abc import Iterator
 from string import Formatter
 
@@ -14,6 +15,8 @@ from gateway.domain.rejections import Cause
 from gateway.texts import Language, Text
 from gateway.texts.causes import CHECKS, TEXTS, WHYS
 from gateway.texts.fields import CODED, FIELDS, VALUES
+from gateway.texts.roles import ACTIONS
+from gateway.web.acts import ACTS
 from tests.architecture.repository import calls, literal, modules
 
 TABLES = {
@@ -111,3 +114,42 @@ def test_every_check_has_its_words() -> None:
 
 def test_every_coded_field_is_a_field() -> None:
     assert set(FIELDS) >= CODED
+
+
+NOTING = ("note", "note_of", "_note", "_do", "_act", "_on_parked", "_Leaf")
+"""What the functions are called that take the name of an action for the log of the pages."""
+NOTED_IN = ("gateway/web/", "gateway/usecases/signing_in.py", "gateway/cli/accounts.py")
+MANY = 60
+_ACTION = re.compile(r"[a-z]+(_[a-z]+)*")
+
+
+def noted_actions() -> set[str]:
+    """Return the names of actions that the program writes into the log."""
+    arguments = (
+        argument
+        for name, tree in modules("gateway").items()
+        if name.startswith(NOTED_IN)
+        for call in calls(tree, *NOTING)
+        for argument in call.args
+    )
+    literals = (
+        part
+        for argument in arguments
+        for part in (
+            (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,)
+        )
+    )
+    found = (literal(part) for part in literals)
+    return {name for name in found if name and _ACTION.fullmatch(name)}
+
+
+def test_every_action_of_the_log_has_its_words() -> None:
+    parts = {"verifiche", "allegati", "titoli", "consegne"}  # of the page of a practice
+    assert noted_actions() - parts - set(ACTIONS) == set()
+    assert len(noted_actions()) > MANY
+    assert {act.event.value for act in ACTS.values()} <= set(VALUES)
+
+
+def test_no_words_are_kept_for_an_action_that_nobody_notes() -> None:
+    made = {"bulk_process", "bulk_status", "link_given"}  # from what a button says
+    assert set(ACTIONS) - noted_actions() - made == set()

@@ -152,7 +152,7 @@ def first_pages(report: Report, kind: str, folder: Path, maker: Maker) -> None:
         report.tables.append(row(f"{page}, {size:,} practices", measure))
     few, many = worklist.SIZES
     for page, weight in heavy.items():
-        ratio = found[page, many].cpu / found[page, few].cpu
+        ratio = worklist.growth(found[page, few], found[page, many])
         what = f"work list, {page}, 200,000 practices to 1,000, {kind}"
         report.judge(what, "≤ 1.5", f"{ratio:.2f}", met=ratio <= 1.5)
         value = f"{weight / 1024:.0f} KB"

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 _ENDED = ["university", "faculty", "state", "updated_at", "id"]
+_IN_ORDER = ["university", "state", "updated_at", "id"]
 _INDEXES = (
     ("audit_entries", ["university", "action", "at"]),
     ("audit_entries", ["university", "practice", "at"]),
@@ -16,8 +17,15 @@ _INDEXES = (
     ("deliveries", ["university", "state", "id"]),
     ("grants", ["university", "role", "account_id"]),
     ("student_careers", ["university", "id"]),
+    ("outgoing", _IN_ORDER),
+    ("incoming", _IN_ORDER),
 )
-_SHORTER = (("audit_entries", ["university", "practice"]), ("grants", ["university"]))
+_SHORTER = (
+    ("audit_entries", ["university", "practice"]),
+    ("grants", ["university"]),
+    ("outgoing", _IN_ORDER[:-1]),
+    ("incoming", _IN_ORDER[:-1]),
+)
 """What the longer ones serve as well."""
 _PARTIAL = (
     (

@@ -8,9 +8,10 @@ from gateway.domain.rejections import Cause
 from gateway.texts import Text
 from gateway.texts.causes import TEXTS
 from gateway.texts.code_lists import code_lists
+from gateway.texts.codes import meaning
 from gateway.web.access import allow
 from gateway.web.administration import KEEPERS, administered
-from gateway.web.language import say, told
+from gateway.web.language import language, say, told
 
 pages = Blueprint("codes", __name__, url_prefix="/ateneo/<university>/amministrazione/codici")
 
@@ -50,7 +51,10 @@ def tables() -> list[Table]:
         Table(
             known.name.removesuffix("Type"),
             f"{told(known.about)} ({told(_ABOUT_LISTS)})",
-            tuple(Row(code.value, told(code.meaning)) for code in known.codes),
+            tuple(
+                Row(code.value, meaning(known.name, code.value, language()) or told(code.meaning))
+                for code in known.codes
+            ),
         )
         for known in code_lists()
     ]

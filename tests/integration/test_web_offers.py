@@ -177,3 +177,14 @@ def test_codes_are_listed_with_their_source_and_searched(admin: Browser) -> None
     table = admin.get(f"{CODES}/Ssd2000").text
     assert "MAT/05" in table
     assert admin.get(f"{CODES}/niente").status_code == 404
+
+
+def test_the_values_of_a_table_are_said_in_words(admin: Browser) -> None:
+    for table, words in (
+        ("Sesso", ("maschile", "femminile")),
+        ("Provincia", ("Trento", "Verona")),
+        ("TipoDocumento", ("passaporto",)),
+        ("TipoTitolo", ("Laurea triennale",)),
+    ):
+        page = admin.get(f"{CODES}/{table}").text
+        assert [word for word in words if word not in page] == [], table

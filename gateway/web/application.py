@@ -139,6 +139,7 @@ def make_app(wiring: WebWiring) -> Flask:
     """Return the application."""
     app = Flask("gateway.web")
     add_addresses(app)
+    _add_doorkeeper(app)  # before anything reads what was sent
     add_bounds(app)
     app.secret_key = wiring.cookie_key
     app.config.update(
@@ -162,7 +163,6 @@ def make_app(wiring: WebWiring) -> Flask:
         frame_options="DENY",
         referrer_policy="same-origin",
     )
-    _add_doorkeeper(app)
     forgery = CSRFProtect(app)
     add_sessions(app, wiring)
     add_language(app)

@@ -1,5 +1,6 @@
 """Signing in and out, and who may see what."""
 
+import io
 import re
 
 import pytest
@@ -115,3 +116,30 @@ def test_a_stranger_with_something_large_is_refused_where_anybody_may_be(steps: 
     answer = visit.post("/accesso", username="x" * 70_000, password="y")
     assert answer.status_code == 413
     assert "supera il limite" in answer.text
+
+
+class Unread(io.RawIOBase):
+    """A body that nobody may take in."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        raise AssertionError("a stranger's body is read")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/accesso", 413), (f"/ateneo/{VALDOMBRA}/carriere", 302)]
+)
+def test_a_strangers_large_form_is_judged_by_its_head_alone(
+    steps: Steps, path: str, status: int
+) -> None:
+    answer = browser(steps.world.origin).client.post(
+        path,
+        environ_overrides={
+            "wsgi.input": Unread(),
+            "CONTENT_LENGTH": "70000",
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        },
+    )
+    assert answer.status_code == status

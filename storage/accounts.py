@@ -13,6 +13,7 @@ from gateway.domain.identifiers import CodiceFiscale, MiurCode
 from gateway.domain.rejections import Cause, refuse
 from gateway.usecases.ports import ConcurrentChange
 from storage.encryption import Cipher
+from storage.student_access import is_student_at
 from storage.tables import accounts, grants, second_factors, web_sessions
 from storage.unit_of_work import available
 
@@ -41,7 +42,7 @@ class AccountRows:
     def of_student(self, university: MiurCode, codice_fiscale: CodiceFiscale) -> Account | None:
         """Return a student's account at a university."""
         index = self._cipher.index(codice_fiscale)
-        return self._one(accounts.c.student_index == index, _is_student_at(university))
+        return self._one(accounts.c.student_index == index, is_student_at(university))
 
     def at(self, university: MiurCode) -> Sequence[Account]:
         """Return the accounts with a grant at a university, by name."""
@@ -56,7 +57,7 @@ class AccountRows:
         Without a role nobody is meant who is a student only. Those who work there are few and
         found by their grants; students are many and gone through by name, as far as the page goes.
         """
-        here = _is_student_at(university) if role is Role.STUDENT else _works_at(university, role)
+        here = is_student_at(university) if role is Role.STUDENT else _works_at(university, role)
         terms = [here, accounts.c.username > after]
         if text:
             terms.append(accounts.c.username.contains(text.strip().lower(), autoescape=True))
@@ -144,14 +145,6 @@ class AccountRows:
             must_change=row.must_change,
             grants=held,
         )
-
-
-def _is_student_at(university: MiurCode) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        grants.c.account_id == accounts.c.id,
-        grants.c.university == university,
-        grants.c.role == Role.STUDENT.value,
-    )
 
 
 def _works_at(university: MiurCode, role: Role | None) -> sa.ColumnElement[bool]:

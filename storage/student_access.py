@@ -5,9 +5,18 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from gateway.domain.accounts import Role
-from gateway.domain.identifiers import CodiceFiscale
+from gateway.domain.identifiers import CodiceFiscale, MiurCode
 from storage.context import Context
 from storage.tables import accounts, grants
+
+
+def is_student_at(university: MiurCode) -> sa.ColumnElement[bool]:
+    """Return what holds of the accounts that are a student's at a university."""
+    return sa.exists().where(grants.c.account_id == accounts.c.id, _of_student(university))
+
+
+def _of_student(university: MiurCode) -> sa.ColumnElement[bool]:
+    return sa.and_(grants.c.university == university, grants.c.role == Role.STUDENT.value)
 
 
 class StudentAccessRows:
@@ -21,16 +30,13 @@ class StudentAccessRows:
 
         What is switched off keeps its role, so that the university still finds it.
         """
-        here = sa.and_(
-            grants.c.role == Role.STUDENT.value, grants.c.university == self._c.university.code
-        )
-        theirs = sa.select(grants.c.account_id).where(here)
+        here = _of_student(self._c.university.code)
         otherwise = sa.select(grants.c.account_id).where(sa.not_(here))
         found = self._c.connection.execute(
             sa.update(accounts)
             .where(
                 accounts.c.student_index == self._c.cipher.index(student),
-                accounts.c.id.in_(theirs),
+                is_student_at(self._c.university.code),
                 accounts.c.active,
             )
             .values(

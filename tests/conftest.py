@@ -19,6 +19,7 @@ from tests.support.databases import (
     postgres_server,
     sqlite_maker,
 )
+from tests.support.hostile_nginx import nginx_program
 from tests.support.transfers import Steps
 from tests.support.universities import World, make_world
 
@@ -71,6 +72,15 @@ def postgres() -> Iterator[Maker]:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     with postgres_server() as maintenance:
         yield postgres_maker(maintenance)
+
+
+@pytest.fixture(scope="session")
+def nginx() -> None:
+    """Asks for nginx: what needs it is skipped without."""
+    if nginx_program() is None:
+        if os.environ.get("REQUIRE_NGINX"):
+            pytest.fail("nginx is demanded and not installed")
+        pytest.skip("nginx is not installed (Debian: apt-get install nginx-light)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,10 +10,10 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from gateway.contracts import legal
 from gateway.domain.calendar import parse_moment
 from gateway.domain.offers import Course, Offer
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
+from gateway.files.rows import Columns, row_faults
 
 COLUMNS = {
     "Cod_Tipo_Facolta": "faculty_code",
@@ -44,6 +44,7 @@ _LONGEST = {
 """How long a field may be on the wire; ``_CODE`` where nothing is said."""
 _NAMES = {field: column for column, field in COLUMNS.items()}
 _FIELDS = {column.lower(): field for column, field in COLUMNS.items()}
+_COLUMNS = Columns(_NAMES, _REQUIRED, _LONGEST, _CODE)
 _YES_NO = {"SI": True, "SÌ": True, "S": True, "NO": False, "N": False, "": False}
 
 
@@ -106,14 +107,7 @@ def _row(row: Mapping[str | None, str | None], names: Mapping[str, str]) -> dict
 
 
 def _faults(row: dict[str, str], place: str) -> Iterator[Reason]:
-    for field in _REQUIRED:
-        if not row.get(field):
-            yield Reason(Cause.ELEMENT_MISSING, place, {"element": _NAMES[field]})
-    for field, value in row.items():
-        if len(value) > _LONGEST.get(field, _CODE):
-            yield Reason(Cause.VALUE_TOO_LONG, f"{place}/{_NAMES[field]}")
-        if legal(value) != value:
-            yield Reason(Cause.VALUE_MALFORMED, f"{place}/{_NAMES[field]}")
+    yield from row_faults(row, place, _COLUMNS)
     if row.get("deadline") and _day(row["deadline"]) is None:
         yield Reason(Cause.DATE_IMPOSSIBLE, f"{place}/{_NAMES['deadline']}")
     for field in ("limited_access", "selection"):

@@ -12,10 +12,10 @@ from datetime import date
 
 from stdnum.it import codicefiscale
 
-from gateway.contracts import legal
 from gateway.domain.calendar import parse_moment
 from gateway.domain.identifiers import parse_codice_fiscale
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
+from gateway.files.rows import Columns, row_faults
 from gateway.usecases.arrival_ports import EnrolledStudent
 
 COLUMNS = {
@@ -35,6 +35,7 @@ _FIELDS = {column.lower(): field for column, field in COLUMNS.items()}
 _DAYS = ("birth_date", "enrolled_on")
 _LONGEST = {"matricola": 40, "course_code": 40, "email": 254, "surname": 100, "name": 100}
 _LONG = 255
+_COLUMNS = Columns(_NAMES, _NEEDED, _LONGEST, _LONG)
 
 
 def read_enrolled(content: bytes) -> list[EnrolledStudent]:
@@ -84,14 +85,7 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _faults(row: dict[str, str], place: str) -> Iterator[Reason]:
-    for field in _NEEDED:
-        if not row.get(field):
-            yield Reason(Cause.ELEMENT_MISSING, place, {"element": _NAMES[field]})
-    for field, value in row.items():
-        if len(value) > _LONGEST.get(field, _LONG):
-            yield Reason(Cause.VALUE_TOO_LONG, f"{place}/{_NAMES[field]}")
-        if legal(value) != value:
-            yield Reason(Cause.VALUE_MALFORMED, f"{place}/{_NAMES[field]}")
+    yield from row_faults(row, place, _COLUMNS)
     for field in _DAYS:
         if row.get(field) and _day(row[field]) is None:
             yield Reason(Cause.DATE_IMPOSSIBLE, f"{place}/{_NAMES[field]}")

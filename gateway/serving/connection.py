@@ -260,8 +260,8 @@ class Connection:
         except OSError as error:
             raise Gone from error
 
-    def drop_input(self) -> None:
-        """Read and drop; who goes on sending at the least rate is not cut off from the answer.
+    def drop_input(self, *, patient: bool) -> None:
+        """Read and drop; ``patient`` lets who sends on at the least rate come to the answer.
 
         Raises:
             Gone: the client has closed.
@@ -269,7 +269,8 @@ class Connection:
         try:
             if dropped := len(self.wire.recv(_READ)):
                 self.moved += dropped
-                self.until = self._bounds.linger_until(self.since, self.moved)
+                if patient:
+                    self.until = self._bounds.linger_until(self.since, self.moved)
                 return
         except (BlockingIOError, InterruptedError, ssl.SSLWantReadError):
             return

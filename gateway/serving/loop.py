@@ -192,10 +192,7 @@ class Loop:
                 if connection.send(now):
                     self._answered(connection)
             case Stage.LINGER:
-                until = connection.until
-                connection.drop_input()
-                if self.stopping:
-                    connection.until = until
+                connection.drop_input(patient=not self.stopping)
 
     def _hand_over(self, connection: Connection) -> None:
         """Give a request to a thread; one that is no request is refused here."""

@@ -2,14 +2,15 @@
 
 ``everybody`` needs no account, ``signed_in`` any account, ``allow`` one of some roles at the
 university in the address (``<university>``; without one, anywhere). ``recent`` wants the visitor to
-have shown who they are a short while ago: destructive acts.
+have shown who they are a short while ago: destructive acts. ``whole`` wants one who works for all
+faculties: what is shown knows none.
 
 The guard runs before every view. A stranger is sent to the entrance, somebody else is refused with
 403, a university that is not hosted is not found. Who must change the password, or lacks a second
 factor that their university demands, is led there from every other page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -49,6 +50,7 @@ class Access:
     roles: frozenset[Role] = field(default_factory=frozenset)
     public: bool = False
     recent: bool = False
+    whole: frozenset[Role] = field(default_factory=frozenset)
 
 
 def _mark(access: Access) -> Callable[[F], F]:
@@ -63,9 +65,12 @@ everybody = _mark(Access(public=True))
 signed_in = _mark(Access())
 
 
-def allow(*roles: Role, recent: bool = False) -> Callable[[F], F]:
-    """Return the decorator of a view for some roles."""
-    return _mark(Access(frozenset(roles), recent=recent))
+def allow(*roles: Role, recent: bool = False, whole: Collection[Role] = ()) -> Callable[[F], F]:
+    """Return the decorator of a view for some roles.
+
+    What a view shows may know no faculties: then one of the roles ``whole`` must be of them all.
+    """
+    return _mark(Access(frozenset(roles), recent=recent, whole=frozenset(whole)))
 
 
 def access_of(app: Flask, endpoint: str) -> Access | None:
@@ -118,10 +123,12 @@ def add_guard(app: Flask) -> None:
             return redirect(url_for("accounts.entrance", next=_here()))
         if first := first_of_all(endpoint):
             return redirect(url_for(first))
-        if access.roles and not access.roles & _roles():
+        if not _has_role(access):
             abort(403)
         if access.recent and not current_user.proved_lately(wiring().clock()):
             return redirect(url_for("accounts.prove", next=_here()))
+        if not _sees_all(access):
+            abort(403)
         return None
 
 
@@ -157,7 +164,25 @@ def _university() -> University | None:
 def opens(endpoint: str) -> bool:
     """Tell whether the visitor's roles here open a view."""
     access = access_of(current_app, endpoint)
-    return access is not None and (not access.roles or bool(access.roles & _roles()))
+    return access is not None and _has_role(access) and _sees_all(access)
+
+
+def _has_role(access: Access) -> bool:
+    return not access.roles or bool(access.roles & _roles())
+
+
+def _sees_all(access: Access) -> bool:
+    """Tell whether the visitor works for all faculties, where a view knows none."""
+    return not access.whole or faculties(access.whole) is None
+
+
+def faculties(roles: Collection[Role]) -> frozenset[str] | None:
+    """Return the faculties that the visitor sees in some roles, ``None`` for all of them."""
+    account, here = visitor(), hosted().code
+    mine = [account.faculties_at(here, role) for role in roles if role in account.roles_at(here)]
+    if any(found is None for found in mine):
+        return None
+    return frozenset().union(*(found for found in mine if found is not None))
 
 
 def _roles() -> frozenset[Role]:

@@ -6,7 +6,7 @@ does not know: checks, the foglio, the partner, a delivery under way. What is re
 place of the button, so that no button there is would be refused.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,10 +21,11 @@ from gateway.domain.tokens import Token
 from gateway.usecases import origin
 from gateway.usecases.four_eyes import Transfer, key_of
 from gateway.usecases.ports import FoglioDocuments, UnitOfWork
-from gateway.web.acts import ACTS, Act
+from gateway.web.acts import ACTS, Act, Event
 
 _O, _D = OriginEvent, DestinationEvent
 _STUDENT = frozenset({Party.STUDENT})
+_NOBODY: frozenset[Party] = frozenset()
 _TRIAL = Token("PROVA")
 
 Trial = Callable[[Any, Actor, datetime], object]
@@ -68,25 +69,25 @@ def parties_of(roles: Collection[Role]) -> set[Party]:
 
 def is_theirs(act: Act, state: str, roles: Collection[Role]) -> bool:
     """Tell whether the life cycle lets somebody with these roles do an act in a state."""
-    rows = (ORIGIN if act.side is Side.ORIGIN else DESTINATION).transitions
-    parties = parties_of(roles)
-    return any(row.source == state and row.event == act.event and row.by & parties for row in rows)
+    return bool(_open_to(act.side, state).get(act.event, _NOBODY) & parties_of(roles))
+
+
+def _open_to(side: Side, state: str) -> Mapping[Event, frozenset[Party]]:
+    """Return the events that lead on from a state, each with who may cause it."""
+    rows = (ORIGIN if side is Side.ORIGIN else DESTINATION).transitions
+    return {row.event: row.by for row in rows if row.source == state}
 
 
 def acts_from(transfer: Transfer, roles: Collection[Role]) -> list[Act]:
     """Return the acts that the life cycle allows in the present state to somebody's roles."""
     parties = parties_of(roles)
-    if isinstance(transfer, OutgoingTransfer):
-        rows = {row.event.value: row.by for row in ORIGIN.events_from(transfer.state)}
-        side = Side.ORIGIN
-    else:
-        rows = {row.event.value: row.by for row in DESTINATION.events_from(transfer.state)}
-        side = Side.DESTINATION
+    side = Side.ORIGIN if isinstance(transfer, OutgoingTransfer) else Side.DESTINATION
+    by = _open_to(side, transfer.state)
     return [
         replace(act, page=act.student_page) if mine == _STUDENT and act.student_page else act
-        for (where, event), act in ACTS.items()
-        if where is side
-        and (mine := rows.get(event, frozenset()) & parties)
+        for act in ACTS.values()
+        if act.side is side
+        and (mine := by.get(act.event, _NOBODY) & parties)
         and not _done(transfer, act)
     ]
 
@@ -120,8 +121,7 @@ def _refusals(
     act: Act, transfer: Transfer, roles: Collection[Role], now: datetime
 ) -> Sequence[Reason]:
     """Return why the aggregate itself would refuse an act."""
-    rows = (ORIGIN if act.side is Side.ORIGIN else DESTINATION).transitions
-    by = {row.event: row.by for row in rows if row.source == transfer.state}
+    by = _open_to(act.side, transfer.state)
     party = next(iter(parties_of(roles) & by[act.event]))
     try:
         _TRIALS[act.event](transfer, Actor(party, ""), now)

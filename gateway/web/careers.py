@@ -24,7 +24,6 @@ from gateway.web.access import acting_as, allow, hosted, wiring
 from gateway.web.asked import asked_number
 from gateway.web.forms import Labelled, refusals
 from gateway.web.language import say
-from gateway.web.reach import check_all_faculties
 
 pages = Blueprint("careers", __name__, url_prefix="/ateneo/<university>")
 
@@ -63,10 +62,9 @@ class SearchForm(Labelled, FlaskForm):
 
 
 @pages.get("/carriere")
-@allow(Role.OPERATOR)
+@allow(Role.OPERATOR, whole=[Role.OPERATOR])
 def listing(university: str) -> str:
     """List the careers."""
-    check_all_faculties([Role.OPERATOR])
     return _listing(ImportForm(formdata=None), SearchForm(formdata=None))
 
 
@@ -99,14 +97,13 @@ def _words() -> dict[Brought, str]:
 
 
 @pages.post("/carriere")
-@allow(Role.OPERATOR)
+@allow(Role.OPERATOR, whole=[Role.OPERATOR])
 def bring(university: str) -> str | tuple[str, int]:
     """Import files; what came of each is shown at once.
 
     The names of files may be people's: they are kept nowhere, not even for another page. Sending
     the form again brings nothing new and changes nothing.
     """
-    check_all_faculties([Role.OPERATOR])
     form, search = ImportForm(), SearchForm(formdata=None)
     if not form.validate_on_submit():
         return _listing(form, search), 422
@@ -131,10 +128,9 @@ def bring(university: str) -> str | tuple[str, int]:
 
 
 @pages.post("/carriere/cerca")
-@allow(Role.OPERATOR)
+@allow(Role.OPERATOR, whole=[Role.OPERATOR])
 def search(university: str) -> Response:
     """Go to the career of one student."""
-    check_all_faculties([Role.OPERATOR])
     form = SearchForm()
     found = None
     if form.validate_on_submit():
@@ -152,10 +148,9 @@ def search(university: str) -> Response:
 
 
 @pages.get("/carriere/<int:number>")
-@allow(Role.OPERATOR)
+@allow(Role.OPERATOR, whole=[Role.OPERATOR])
 def show(university: str, number: int) -> str:
     """Show a career."""
-    check_all_faculties([Role.OPERATOR])
     behind = wiring()
     with behind.open_uow(hosted().code) as uow:
         found = _known(uow.careers.by_number(number))
@@ -170,10 +165,9 @@ def show(university: str, number: int) -> str:
 
 
 @pages.route("/carriere/<int:number>/togli", methods=["GET", "POST"])
-@allow(Role.OPERATOR, recent=True)
+@allow(Role.OPERATOR, recent=True, whole=[Role.OPERATOR])
 def remove(university: str, number: int) -> str | Response:
     """Remove a career, once confirmed."""
-    check_all_faculties([Role.OPERATOR])
     form = FlaskForm()
     with wiring().open_uow(hosted().code) as uow:
         found = uow.careers.by_number(number)

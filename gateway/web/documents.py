@@ -55,7 +55,7 @@ def enrolment(university: str, origin: str, practice: str) -> Response:
     code, number = MiurCode(origin), IdPratica(practice)
 
     def look(uow: UnitOfWork, now: datetime) -> EnrolmentReceipt:
-        _check_here(uow, code, number, READERS)
+        _check(destination.find(code, number, uow=uow), READERS, uow)
         return papers.enrolment(code, number, uow=uow, now=now)
 
     content = wiring().papers.enrolment(_read(look), language())
@@ -73,7 +73,7 @@ def foglio(university: str, practice: str, origin: str = "") -> Response:
         if not origin:
             _check(requests.find(number, uow=uow), READERS, uow)
             return papers.foglio_sent(number, uow=uow, now=now)
-        _check_here(uow, code, number, _judges(uow, code, number))
+        _check_judged(uow, code, number)
         return papers.foglio_received(code, number, uow=uow, now=now)
 
     return _pdf(wiring().papers.foglio(_read(look), language()), "foglio", practice)
@@ -86,7 +86,7 @@ def delibera(university: str, origin: str, practice: str) -> Response:
     code, number = MiurCode(origin), IdPratica(practice)
 
     def look(uow: UnitOfWork, now: datetime) -> DecisionSheet:
-        _check_here(uow, code, number, _judges(uow, code, number))
+        _check_judged(uow, code, number)
         return papers.decision(code, number, uow=uow, documents=wiring().documents, now=now)
 
     return _pdf(wiring().papers.decision(_read(look), language()), "delibera", practice)
@@ -101,17 +101,11 @@ def _read(look: Callable[[UnitOfWork, datetime], R]) -> R:
             abort(404)
 
 
-def _judges(uow: UnitOfWork, code: MiurCode, number: IdPratica) -> tuple[Role, ...]:
-    """Return in which roles a practice is read: by a commission only once it is asked."""
+def _check_judged(uow: UnitOfWork, code: MiurCode, number: IdPratica) -> None:
+    """Check who asks about what a commission judges, and sees only once it is asked."""
     transfer = destination.find(code, number, uow=uow)
-    return _JUDGES if commission.concerns(transfer, None, uow=uow) else READERS
-
-
-def _check_here(
-    uow: UnitOfWork, code: MiurCode, number: IdPratica, roles: tuple[Role, ...]
-) -> None:
-    """Check who asks about a practice at the destination."""
-    _check(destination.find(code, number, uow=uow), roles, uow)
+    concerns = commission.concerns(transfer, None, uow=uow)
+    _check(transfer, _JUDGES if concerns else READERS, uow)
 
 
 def _check(transfer: Transfer, roles: tuple[Role, ...], uow: UnitOfWork) -> None:

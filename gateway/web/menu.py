@@ -8,24 +8,19 @@ from flask_login import current_user
 from gateway.domain.accounts import Role
 from gateway.domain.partners import University
 from gateway.texts import Text
-from gateway.web.access import OFFICE, READERS, visitor, wiring
+from gateway.web.access import OFFICE, READERS, opens, visitor, wiring
 from gateway.web.language import told
-from gateway.web.reach import faculties
 
 _ALL = frozenset(Role)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: an endpoint that takes a university, for some roles.
-
-    ``whole``: it knows no faculties, and is for who works for all of them.
-    """
+    """A line of the menu: an endpoint that takes a university, for some of those it opens to."""
 
     endpoint: str
     text: Text
     roles: frozenset[Role]
-    whole: bool = False
 
 
 ENTRIES = (
@@ -38,10 +33,10 @@ ENTRIES = (
         Text("Il mio trasferimento", "My transfer"),
         frozenset({Role.STUDENT}),
     ),
-    Entry("careers.listing", Text("Carriere", "Careers"), frozenset({Role.OPERATOR}), whole=True),
-    Entry("messages.listing", Text("Messaggi", "Messages"), frozenset(READERS), whole=True),
+    Entry("careers.listing", Text("Carriere", "Careers"), frozenset({Role.OPERATOR})),
+    Entry("messages.listing", Text("Messaggi", "Messages"), frozenset(READERS)),
     Entry("figures.show", Text("Andamento", "Figures"), frozenset(READERS)),
-    Entry("audit.listing", Text("Registro", "Log"), frozenset({Role.AUDITOR}), whole=True),
+    Entry("audit.listing", Text("Registro", "Log"), frozenset({Role.AUDITOR})),
     Entry(
         "administration.home",
         Text("Amministrazione", "Administration"),
@@ -76,7 +71,7 @@ def _lines(here: University) -> list[Line]:
     return [
         Line(told(entry.text), url_for(entry.endpoint, university=here.code))
         for entry in ENTRIES
-        if entry.roles & roles and not (entry.whole and faculties(entry.roles))
+        if entry.roles & roles and opens(entry.endpoint)
     ]
 
 

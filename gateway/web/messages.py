@@ -27,12 +27,22 @@ from gateway.usecases.ports import PracticeKey
 from gateway.usecases.privacy import note_message_read
 from gateway.usecases.transaction import transact
 from gateway.web import audit
-from gateway.web.access import OFFICE, OPENERS, READERS, acting_as, allow, hosted, visitor, wiring
+from gateway.web.access import (
+    OFFICE,
+    OPENERS,
+    READERS,
+    acting_as,
+    allow,
+    faculties,
+    hosted,
+    visitor,
+    wiring,
+)
 from gateway.web.asked import asked_moment, number_in
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.practices import address
-from gateway.web.reach import check_all_faculties, faculties, reaches
+from gateway.web.reach import reaches
 
 pages = Blueprint("messages", __name__, url_prefix="/ateneo/<university>")
 
@@ -94,10 +104,9 @@ def _search(asked: Asked, numbered: PracticeKey | None) -> Search:
 
 
 @pages.get("/messaggi")
-@allow(*READERS)
+@allow(*READERS, whole=READERS)
 def listing(university: str) -> str:
     """Look for messages."""
-    check_all_faculties(READERS)
     asked = read_asked(request.args)
     with wiring().open_uow(hosted().code, lasting=False) as uow:
         numbered = uow.journal_search.numbered(asked.number) if asked.number else None
@@ -108,10 +117,9 @@ def listing(university: str) -> str:
 
 
 @pages.post("/messaggi/studente")
-@allow(*READERS)
+@allow(*READERS, whole=READERS)
 def by_student(university: str) -> Any:
     """Look for the messages about a codice fiscale: it is sent, never written into an address."""
-    check_all_faculties(READERS)
     try:
         student = parse_codice_fiscale(request.form.get("codice_fiscale", ""))
     except Rejection as rejection:
@@ -215,10 +223,9 @@ def _readable(content: bytes) -> str:
 
 
 @pages.get("/messaggi/consegne")
-@allow(*READERS)
+@allow(*READERS, whole=READERS)
 def deliveries(university: str) -> str:
     """Show the deliveries that have not ended, those that wait for a person first."""
-    check_all_faculties(READERS)
     wished = request.args.get("stato", DeliveryState.PARKED.value)
     states = [state for state in DeliveryState if state.value == wished] or list(_WAITING)
     after = request.args.get("dopo", "")[:40]
@@ -244,10 +251,9 @@ def _address_of(item: Any) -> str:
 
 
 @pages.post("/messaggi/consegne/<delivery>")
-@allow(*OFFICE)
+@allow(*OFFICE, whole=READERS)
 def resend(university: str, delivery: str) -> Response:
     """Try a delivery again at once."""
-    check_all_faculties(READERS)
     acting_as(*OFFICE)
 
     def again(uow: Any) -> None:

@@ -6,29 +6,12 @@ asked for it. What nobody tells is reached only by who works for all faculties.
 
 from collections.abc import Collection
 
-from flask import abort
-
 from gateway.domain.accounts import Role
 from gateway.domain.origin import OutgoingTransfer
 from gateway.usecases.faculties import faculty_of, faculty_of_request
 from gateway.usecases.four_eyes import Transfer
 from gateway.usecases.ports import UnitOfWork
-from gateway.web.access import hosted, visitor, wiring
-
-
-def faculties(roles: Collection[Role]) -> frozenset[str] | None:
-    """Return the faculties that the visitor sees in some roles, ``None`` for all of them."""
-    account, here = visitor(), hosted().code
-    mine = [account.faculties_at(here, role) for role in roles if role in account.roles_at(here)]
-    if any(found is None for found in mine):
-        return None
-    return frozenset().union(*(found for found in mine if found is not None))
-
-
-def check_all_faculties(roles: Collection[Role]) -> None:
-    """Answer 403 where the visitor works for some faculties only: what is shown knows none."""
-    if faculties(roles) is not None:
-        abort(403)
+from gateway.web.access import faculties, wiring
 
 
 def reaches(transfer: Transfer, roles: Collection[Role], *, uow: UnitOfWork) -> bool:

@@ -25,7 +25,6 @@ from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit
 from gateway.web.access import OFFICE, READERS, allow, hosted, wiring
-from gateway.web.acts import Event
 from gateway.web.buttons import acts_from
 from gateway.web.forms import refusals, tell_changed
 from gateway.web.language import language, say, told
@@ -130,12 +129,8 @@ def _acts(transfer: IncomingTransfer, roles: Collection[Role]) -> list[ActLink]:
     return [
         ActLink(told(act.label), act_address(act, where))
         for act in acts_from(transfer, roles)
-        if act.event in _HERE and not _pointless(transfer, act.event)
+        if act.event in _HERE
     ]
-
-
-def _pointless(transfer: IncomingTransfer, event: Event) -> bool:
-    return event is DestinationEvent.ASSIGN_TOKEN and transfer.token is not None
 
 
 @dataclass(frozen=True, slots=True)

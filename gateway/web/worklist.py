@@ -20,14 +20,14 @@ from gateway.usecases import four_eyes
 from gateway.usecases.ports import PracticeKey, UnitOfWork
 from gateway.usecases.worklist_ports import CAP, Beside, Order, WorkItem, WorkSearch
 from gateway.web import audit, sheets
-from gateway.web.access import OFFICE, READERS, allow, hosted, visitor, wiring
+from gateway.web.access import OFFICE, READERS, allow, faculties, hosted, visitor, wiring
 from gateway.web.acts import ACTS, Act
 from gateway.web.buttons import is_theirs
 from gateway.web.forms import refusals
 from gateway.web.language import language, say, told
 from gateway.web.practice_words import may_approve
 from gateway.web.practices import address, place
-from gateway.web.reach import faculties, reaches
+from gateway.web.reach import reaches
 from gateway.web.work_search import ENDED, STATES, Wish, read_wish
 
 pages = Blueprint("worklist", __name__, url_prefix="/ateneo/<university>")

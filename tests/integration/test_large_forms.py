@@ -1,6 +1,5 @@
 """Large forms from pages arrive, over real sockets in every profile; too large ones are told so."""
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from gateway.domain.accounts import Grant, Role
 from gateway.settings import FORM_LIMIT
 from tests.support.databases import SqliteMaker
 from tests.support.hostile_messages import terms
-from tests.support.hostile_nginx import nginx_before, nginx_program
+from tests.support.hostile_nginx import nginx_before
 from tests.support.hostile_servers import Server, head, serving
 from tests.support.offices import hire
 from tests.support.people_online import Person
@@ -57,14 +56,6 @@ def granian(
     home = tmp_path_factory.mktemp("granian")
     with serving(home, sqlite, "--behind-proxy", **PROXIED) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def nginx() -> None:
-    if nginx_program() is None:
-        if os.environ.get("REQUIRE_NGINX") == "1":
-            pytest.fail("nginx is demanded and not installed")
-        pytest.skip("nginx is not installed (Debian: apt-get install nginx-light)")
 
 
 @pytest.fixture(scope="module")

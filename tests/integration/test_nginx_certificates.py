@@ -1,7 +1,6 @@
 """The nginx of docs/nginx.conf with docs/nginx-tls.conf: it asks for certificates and hands on
 those whose key was proved, and nothing that a caller wrote into a header."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from gateway.domain.security import SubjectPin
 from tests.support.certificates import SERVER, make
 from tests.support.databases import SqliteMaker
 from tests.support.hostile_messages import terms
-from tests.support.hostile_nginx import nginx_before, nginx_program, write_tls
+from tests.support.hostile_nginx import nginx_before, write_tls
 from tests.support.hostile_servers import Server, head, serving
 from tests.support.ports import free_port
 from tests.support.tls import (
@@ -44,11 +43,9 @@ class Fronted:
 
 
 @pytest.fixture(scope="module")
-def fronted(tmp_path_factory: pytest.TempPathFactory, sqlite: SqliteMaker) -> Iterator[Fronted]:
-    if nginx_program() is None:
-        if os.environ.get("REQUIRE_NGINX") == "1":
-            pytest.fail("nginx is demanded and not installed")
-        pytest.skip("nginx is not installed (Debian: apt-get install nginx-light)")
+def fronted(
+    nginx: None, tmp_path_factory: pytest.TempPathFactory, sqlite: SqliteMaker
+) -> Iterator[Fronted]:
     home, server, port = tmp_path_factory.mktemp("tls"), make("x", purposes=(SERVER,)), free_port()
     with serving(home, sqlite, "--behind-proxy", **PROXIED) as (granian, installation):
         introduce(installation, DESTINATION, (THIRD, "third"))

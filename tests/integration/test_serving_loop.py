@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -98,9 +99,18 @@ def test_silence_is_ended_without_a_word(serving: Serving) -> None:
 def test_a_head_that_never_ends_is_ended_however_it_is_fed(serving: Serving) -> None:
     with serving.connect() as wire:
         wire.sendall(b"POST / HTTP/1.1\r\n")
-        dribble = threading.Thread(target=_feed, args=(wire, b"X: y\r\n", 0.05))
-        dribble.start()
-        assert b"408" in read_to_end(wire)
+        with dribbling(wire, b"X: y\r\n", 0.05):
+            assert b"408" in read_to_end(wire)
+
+
+@contextmanager
+def dribbling(wire: socket.socket, piece: bytes, pause: float) -> Iterator[None]:
+    """Send a piece again and again meanwhile, then close."""
+    dribble = threading.Thread(target=_feed, args=(wire, piece, pause))
+    dribble.start()
+    try:
+        yield
+    finally:
         wire.close()
         dribble.join()
 
@@ -118,11 +128,8 @@ def _feed(wire: socket.socket, piece: bytes, pause: float) -> None:
 def test_a_body_below_the_least_rate_is_ended(serving: Serving) -> None:
     with serving.connect() as wire:
         wire.sendall(post(b"a" * 1000)[:-900])
-        dribble = threading.Thread(target=_feed, args=(wire, b"a", 0.1))
-        dribble.start()
-        assert b"408" in read_to_end(wire)
-        wire.close()
-        dribble.join()
+        with dribbling(wire, b"a", 0.1):
+            assert b"408" in read_to_end(wire)
 
 
 def test_a_body_above_the_least_rate_may_take_longer_than_a_stalled_one(serving: Serving) -> None:
@@ -141,11 +148,8 @@ def test_an_empty_line_now_and_then_does_not_keep_a_connection(serving: Serving)
     with serving.connect() as wire:
         wire.sendall(post(b"one"))
         assert read_answer(wire) == b"one"
-        dribble = threading.Thread(target=_feed, args=(wire, b"\r\n", 0.1))
-        dribble.start()
-        assert b"200" not in read_to_end(wire)
-        wire.close()
-        dribble.join()
+        with dribbling(wire, b"\r\n", 0.1):
+            assert b"200" not in read_to_end(wire)
 
 
 @pytest.mark.parametrize(
@@ -365,9 +369,6 @@ def test_who_sends_on_what_was_refused_can_read_the_answer(serving: Serving) -> 
 def test_who_dribbles_on_what_was_refused_is_let_go(serving: Serving) -> None:
     with serving.connect() as wire:
         wire.sendall(b"POST / HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n")
-        dribble = threading.Thread(target=_feed, args=(wire, b"a", 0.05))
-        dribble.start()
-        eventually(lambda: len(serving.loop) == 1)
-        eventually(lambda: len(serving.loop) == 0, seconds=2.0)
-        wire.close()
-        dribble.join()
+        with dribbling(wire, b"a", 0.05):
+            eventually(lambda: len(serving.loop) == 1)
+            eventually(lambda: len(serving.loop) == 0, seconds=2.0)

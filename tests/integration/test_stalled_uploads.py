@@ -38,14 +38,6 @@ BUSY = (503, "Server.Busy", "Servizio momentaneamente occupato: riprovare")
 
 
 @pytest.fixture(scope="module")
-def nginx() -> None:
-    if nginx_program() is None:
-        if os.environ.get("REQUIRE_NGINX") == "1":
-            pytest.fail("nginx is demanded and not installed")
-        pytest.skip("nginx is not installed (Debian: apt-get install nginx-light)")
-
-
-@pytest.fixture(scope="module")
 def behind(
     nginx: None, tmp_path_factory: pytest.TempPathFactory, sqlite: SqliteMaker
 ) -> Iterator[tuple[Server, Server, Site]]:

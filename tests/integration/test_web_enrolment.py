@@ -8,7 +8,7 @@ from gateway.demo.sample import Request
 from gateway.domain.accounts import Grant, Role
 from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import IdPratica
-from gateway.domain.offers import Offer
+from gateway.domain.offers import Course, Offer
 from gateway.usecases import arrivals, destination
 from tests.support.arriving_students import (
     CAREER,
@@ -212,20 +212,29 @@ def test_a_new_foglio_makes_everything_be_confirmed_again(
     assert visit.get(FINAL).request.path == DATA
 
 
+def offer_another(steps: Steps, practice: IdPratica) -> Course:
+    """Let the destination offer the course asked for and another one; return that."""
+    asked, other = course(steps.into(practice).course_code), course("0920207302400009")
+    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (asked, other))))
+    return other
+
+
+def allow(steps: Steps, practice: IdPratica, *codes: str) -> None:
+    """Let the secretariat allow these courses and no others beside the one asked for."""
+    made, now = steps.into(practice), steps.world.clock()
+    steps.destination(lambda uow: arrivals.allow_courses(made, codes, uow=uow, now=now))
+
+
 def test_another_course_is_possible_only_where_the_secretariat_allowed_it(
     steps: Steps, authorised: IdPratica
 ) -> None:
-    made = steps.into(authorised)
-    asked, other = course(made.course_code), course("0920207302400009")
-    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (asked, other))))
+    other = offer_another(steps, authorised)
     visit = comes(steps, authorised)
     visit.post(DATA, version=version(visit, DATA), **fields(visit))
     visit.post(CAREER, version=version(visit, CAREER))
     answer = visit.post(COURSE, version=version(visit, COURSE), privacy="1", course=other.code)
     assert answer.request.path == COURSE
-    steps.destination(
-        lambda uow: arrivals.allow_courses(made, (other.code,), uow=uow, now=steps.world.clock())
-    )
+    allow(steps, authorised, other.code)
     answer = visit.post(COURSE, version=version(visit, COURSE), privacy="1", course=other.code)
     assert answer.request.path == FINAL
     visit.post(FINAL, version=version(visit, FINAL))
@@ -235,18 +244,11 @@ def test_another_course_is_possible_only_where_the_secretariat_allowed_it(
 def test_a_course_that_is_withdrawn_before_the_end_has_to_be_chosen_again(
     steps: Steps, authorised: IdPratica
 ) -> None:
-    made = steps.into(authorised)
-    asked, other = course(made.course_code), course("0920207302400009")
-    steps.destination(lambda uow: uow.offers.publish(Offer(2026, (asked, other))))
-
-    def allow(*codes: str) -> None:
-        now = steps.world.clock()
-        steps.destination(lambda uow: arrivals.allow_courses(made, codes, uow=uow, now=now))
-
-    allow(other.code)
+    other = offer_another(steps, authorised)
+    allow(steps, authorised, other.code)
     visit = comes(steps, authorised)
     confirm_all(visit, other.code)
-    allow()
+    allow(steps, authorised)
     page = visit.get(FINAL)
     assert (page.status_code, page.request.path) == (200, COURSE)
     assert "non ci si può più immatricolare" in page.text

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from werkzeug.test import TestResponse
 
 from gateway.demo.people import FIORELLA
 from gateway.domain.accounts import Grant, Role
@@ -80,6 +81,19 @@ def test_without_a_known_enrolment_the_page_leads_to_the_list(
     assert ROLL in page
 
 
+def settle(visit: Browser, practice: IdPratica, page: str, choices: dict[str, str]) -> TestResponse:
+    """Send the form of a page, for the enrolment that it showed."""
+    return visit.post(
+        page_of(practice),
+        version=_VERSION.findall(page)[0],
+        known="0",
+        matricola="A77001",
+        course="0920207302400001",
+        why="posto confermato",
+        **choices,
+    )
+
+
 def test_differences_stand_side_by_side_and_must_be_decided(
     steps: Steps, practice: IdPratica, visit: Browser
 ) -> None:
@@ -87,15 +101,7 @@ def test_differences_stand_side_by_side_and_must_be_decided(
     page = visit.get(page_of(practice)).text
     assert "Fiorella Maria" in page
     assert "Cognome" not in page.split("<tbody>")[1].split("</tbody>")[0]  # same but for capitals
-    answer = visit.post(
-        page_of(practice),
-        version=_VERSION.findall(page)[0],
-        known="0",
-        matricola="A77001",
-        course="0920207302400001",
-        why="posto confermato",
-        **{"choice-Nome": "here"},
-    )
+    answer = settle(visit, practice, page, {"choice-Nome": "here"})
     assert 'href="#choice-Email"' in answer.text
     assert steps.into(practice).state is DestinationState.AUTORIZZATA_IMMATRICOLAZIONE
 
@@ -105,15 +111,7 @@ def test_a_practice_is_joined_with_the_values_chosen(
 ) -> None:
     bring(visit, CSV)
     page = visit.get(page_of(practice)).text
-    answer = visit.post(
-        page_of(practice),
-        version=_VERSION.findall(page)[0],
-        known="0",
-        matricola="A77001",
-        course="0920207302400001",
-        why="posto confermato",
-        **{"choice-Nome": "foglio", "choice-Email": "here"},
-    )
+    answer = settle(visit, practice, page, {"choice-Nome": "foglio", "choice-Email": "here"})
     assert answer.request.path == requirements_of(practice)
     made = steps.into(practice)
     assert made.state is DestinationState.IMMATRICOLATO
@@ -199,15 +197,7 @@ def test_an_enrolment_that_came_meanwhile_does_not_take_the_place_of_the_one_loo
     bring(visit, CSV)
     page = visit.get(page_of(practice)).text
     bring(visit, CSV + CSV.splitlines()[1].replace("A77001", "A00001"))
-    answer = visit.post(
-        page_of(practice),
-        version=_VERSION.findall(page)[0],
-        known="0",
-        matricola="A77001",
-        course="0920207302400001",
-        why="posto confermato",
-        **{"choice-Nome": "here", "choice-Email": "here"},
-    )
+    answer = settle(visit, practice, page, {"choice-Nome": "here", "choice-Email": "here"})
     assert "nulla è stato fatto" in answer.text
     assert steps.into(practice).state is DestinationState.AUTORIZZATA_IMMATRICOLAZIONE
 

@@ -12,7 +12,6 @@ import pytest
 
 from tests.support.contract_foglio import PDF
 from tests.support.databases import SqliteMaker
-from tests.support.hostile_nginx import nginx_program
 from tests.support.interop_programs import Program, serving_job
 from tests.support.interop_registry import DIPLOMAS, TITLES
 from tests.support.interop_stacks import STACKS, Stack
@@ -33,13 +32,9 @@ def place(tmp_path_factory: pytest.TempPathFactory, sqlite: SqliteMaker) -> Iter
 
 @pytest.fixture(scope="session")
 def place_behind_nginx(
-    tmp_path_factory: pytest.TempPathFactory, sqlite: SqliteMaker
+    nginx: None, tmp_path_factory: pytest.TempPathFactory, sqlite: SqliteMaker
 ) -> Iterator[Site]:
     """The installation, served by granian behind nginx."""
-    if nginx_program() is None:
-        if os.environ.get("REQUIRE_NGINX"):
-            pytest.fail("nginx is demanded and not installed")
-        pytest.skip("nginx is not installed (Debian: apt-get install nginx-light)")
     with site(tmp_path_factory.mktemp("interop-nginx"), sqlite, behind_nginx=True) as made:
         yield made
 

@@ -233,7 +233,6 @@ class Installation:
             account_desk=desk,
             accounts=desk.accounts,
             sessions=desk.sessions,
-            verify=desk.verify,
             hash_password=desk.hash_password,
             seal=self.store.cipher.seal,
             unseal=self.store.cipher.open,

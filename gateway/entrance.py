@@ -25,9 +25,9 @@ def make_account_desk(
 ) -> AccountDesk:
     """Return what the steps of accounts work with."""
 
-    def verify(password: str, expected: str) -> bool:
+    def verify(password: str, expected: str, who: str) -> bool:
         try:
-            return passwords.verify(password, expected)
+            return passwords.verify(password, expected, who)
         except InvalidCall as error:
             raise Busy from error
 

@@ -131,7 +131,8 @@ class Callers:
             raise unauthenticated()
         name, password = found
         partner = self._wiring.find_partner(university, name)
-        right = self._wiring.passwords.verify(password, partner.password_hash if partner else "")
+        expected = partner.password_hash if partner else ""
+        right = self._wiring.passwords.verify(password, expected, name)
         if partner is None or not right or not partner.active_on(today):
             raise unauthenticated()
         return partner

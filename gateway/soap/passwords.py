@@ -44,14 +44,18 @@ class Passwords:
         self._slots = threading.BoundedSemaphore(_AT_ONCE)
         self._nobody = ""
 
-    def verify(self, password: str, expected: str) -> bool:
+    def verify(self, password: str, expected: str, who: str = "") -> bool:
         """Tell whether ``password`` belongs to the hash ``expected`` (empty: nobody's).
+
+        ``who`` is the name it was shown with: what is remembered of one name is not of another, or
+        the time of an answer would tell which names are nobody's.
 
         Raises:
             InvalidCall: too many verifications are running.
         """
         reference = expected or self._nobody_hash()
-        digest = hmac.new(self._key, password.encode(), hashlib.sha256).digest()
+        shown = f"{who}\0{password}".encode()
+        digest = hmac.new(self._key, shown, hashlib.sha256).digest()
         digest += reference.encode()
         known = self._recall(digest)
         if known is not None:

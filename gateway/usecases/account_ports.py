@@ -59,6 +59,13 @@ class StudentAccess(Protocol):
         can switch it on again.
         """
 
+    def restore(self, student: CodiceFiscale, now: datetime) -> None:
+        """Switch on again the account of a student who enrols after an earlier one had ended.
+
+        It has no password any more, unless its owner signs in elsewhere, and no session. One that
+        is more than this student's stays as it is: who switched it off had other reasons.
+        """
+
 
 class WebSessions(Protocol):
     """The sessions of an installation. Each call is a commit of its own."""
@@ -208,7 +215,8 @@ class OpenIdClient(Protocol):
 class AccountDesk:
     """What the steps of accounts work with.
 
-    ``verify`` compares a password with its hash (an empty hash is nobody's and costs as much);
+    ``verify`` compares a password with its hash (an empty hash is nobody's and costs as much), both
+    of the name that comes third;
     ``matching_step`` returns the time step of a one-time code under a secret; ``new_secret`` makes
     such a secret, ``new_word`` a word nobody can guess.
     """
@@ -220,7 +228,7 @@ class AccountDesk:
     invitations: Invitations
     audit: AuditLog
     providers: IdentityProviders
-    verify: Callable[[str, str], bool]
+    verify: Callable[[str, str, str], bool]
     hash_password: Callable[[str], str]
     matching_step: Callable[[str, str, datetime], int | None]
     new_secret: Callable[[], str]

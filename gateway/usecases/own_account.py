@@ -19,7 +19,7 @@ def change_password(account: Account, current: str, password: str, *, desk: Acco
     """
     if desk.throttles.try_(name_mark(account.username), NAME_FREE, desk.clock()) is not None:
         raise refuse(Cause.PARAMETER_INVALID, "current", why="wait_first")
-    if not desk.verify(current, account.password_hash):
+    if not desk.verify(current, account.password_hash, name_mark(account.username)):
         raise refuse(Cause.PARAMETER_INVALID, "current", why="password_wrong")
     desk.throttles.lift(name_mark(account.username))
     if current == password:

@@ -10,8 +10,10 @@ from datetime import datetime
 from gateway.domain.accounts import Account, Grant, Role
 from gateway.domain.audit import AuditEntry
 from gateway.domain.identifiers import MiurCode
+from gateway.domain.rejections import Rejection
 from gateway.domain.signing_in import ADDRESS_FREE, NAME_FREE, IdentityProvider
 from gateway.usecases.account_ports import AccountDesk, Arrival
+from gateway.usecases.ports import ConcurrentChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def by_password(username: str, password: str, address: str, *, desk: AccountDesk
     if held := [until for until in waits if until is not None]:
         return Waiting(max(held))
     account = desk.accounts.by_username(username)
-    right = desk.verify(password, account.password_hash if account else "")
+    right = desk.verify(password, account.password_hash if account else "", name_mark(username))
     if account is None or not right or not account.active:
         _note("sign_in_refused", account, desk)
         return SWITCHED_OFF if account is not None and right else WRONG
@@ -146,7 +148,10 @@ def _student(
             grants=frozenset({Grant(Role.STUDENT, university)}),
             codice_fiscale=code,
         )
-    account = desk.accounts.save(replace(known, subject=subject), now)
+    try:
+        account = desk.accounts.save(replace(known, subject=subject), now)
+    except (Rejection, ConcurrentChange):  # the same person, in another window
+        return desk.accounts.by_subject(subject)
     _note("account_tied", account, desk)
     return account
 

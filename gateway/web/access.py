@@ -117,9 +117,10 @@ def add_guard(app: Flask) -> None:
         access = access_of(app, endpoint)
         if access is None:
             abort(403)
+        stranger = not current_user.is_authenticated  # asked now: later a view may hold the store
         if access.public:
             return None
-        if not current_user.is_authenticated:
+        if stranger:
             return redirect(url_for("accounts.entrance", next=_here()))
         if first := first_of_all(endpoint):
             return redirect(url_for(first))

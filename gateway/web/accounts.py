@@ -157,9 +157,14 @@ def _pending() -> tuple[Account, str] | None:
     return (account, wanted) if account is not None and account.active else None
 
 
-def enter(account: Account, wanted: str, way: str = sessions.PASSWORD) -> Response:
-    """Sign an account in, and go where the visitor wanted."""
-    sessions.begin(account, wiring(), way)
+def enter(
+    account: Account,
+    wanted: str,
+    way: str = sessions.PASSWORD,
+    proved_at: datetime | None = None,
+) -> Response:
+    """Sign an account in, who showed just now or at ``proved_at`` who they are; go on."""
+    sessions.begin(account, wiring(), way, proved_at)
     audit.note_of(account, "signed_in", detail=way.partition(":")[0])
     return redirect(here_only(wanted) or url_for("front.home"))
 

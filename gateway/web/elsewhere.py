@@ -142,7 +142,8 @@ def _arrived(
 ) -> str | Response:
     tried = signing_in.by_subject(subject, arrival, students_of, desk=wiring().account_desk)
     if isinstance(tried, Account):
-        return enter(tried, wanted, way)
+        long_ago = wiring().clock() - RECENT
+        return enter(tried, wanted, way, arrival.proved_at or long_ago)
     page = render_template("unknown_person.html")
     return Response(page, 403, content_type="text/html; charset=utf-8")
 

@@ -35,6 +35,7 @@ from gateway.web.access import (
     allow,
     faculties,
     hosted,
+    opens,
     visitor,
     wiring,
 )
@@ -240,7 +241,7 @@ def deliveries(university: str) -> str:
         states=list(DeliveryState),
         wished=wished if len(states) == 1 else "",
         following=shown[-1].delivery_id if len(found) > PAGE else "",
-        may_act=bool(visitor().roles_at(hosted().code) & set(OFFICE)),
+        may_act=opens("messages.resend"),
     )
 
 
@@ -251,7 +252,7 @@ def _address_of(item: Any) -> str:
 
 
 @pages.post("/messaggi/consegne/<delivery>")
-@allow(*OFFICE, whole=READERS)
+@allow(*OFFICE, whole=OFFICE)
 def resend(university: str, delivery: str) -> Response:
     """Try a delivery again at once."""
     acting_as(*OFFICE)

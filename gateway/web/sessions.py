@@ -88,8 +88,14 @@ def mark_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def begin(account: Account, wiring: WebWiring, way: str = PASSWORD) -> None:
-    """Sign an account in, in the browser that asks; nothing of its former cookie stays."""
+def begin(
+    account: Account, wiring: WebWiring, way: str = PASSWORD, proved_at: datetime | None = None
+) -> None:
+    """Sign an account in, in the browser that asks; nothing of its former cookie stays.
+
+    ``proved_at`` is when its person showed elsewhere who they are: a provider that still knew them
+    proves nothing now.
+    """
     session.clear()
     now = wiring.clock()
     secret = secrets.token_urlsafe(32)
@@ -98,7 +104,7 @@ def begin(account: Account, wiring: WebWiring, way: str = PASSWORD) -> None:
         account_id=account.account_id,
         began_at=now,
         seen_at=now,
-        proved_at=now,
+        proved_at=min(proved_at, now) if proved_at is not None else now,
         way=way,
         device=device(),
     )

@@ -52,11 +52,11 @@ class ProxyHeaders:
 class WebWiring:
     """Everything behind the pages.
 
-    ``verify`` compares a password with its argon2id hash (an empty hash is nobody's and costs as
-    much), ``hash_password`` makes one. ``seal`` and ``unseal`` hide what a cookie may carry for a
-    moment; ``remember`` tells whether a mark is new until a moment. ``cookie_key`` signs cookies.
-    ``over_tls`` says that people reach us by https only: then cookies travel by https only.
-    ``causes`` are by their codEsito. ``read_enrolled`` reads a list of enrolled students.
+    ``hash_password`` makes the argon2id hash of a password. ``seal`` and ``unseal`` hide what a
+    cookie may carry for a moment; ``remember`` tells whether a mark is new until a moment.
+    ``cookie_key`` signs cookies. ``over_tls`` says that people reach us by https only: then cookies
+    travel by https only. ``causes`` are by their codEsito. ``read_enrolled`` reads a list of
+    enrolled students.
     """
 
     open_uow: OpenUnitOfWork
@@ -65,7 +65,6 @@ class WebWiring:
     account_desk: AccountDesk
     accounts: Accounts
     sessions: WebSessions
-    verify: Callable[[str, str], bool]
     hash_password: Callable[[str], str]
     seal: Callable[[bytes], bytes]
     unseal: Callable[[bytes], bytes]

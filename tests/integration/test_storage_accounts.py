@@ -234,3 +234,45 @@ def test_a_student_who_leaves_is_switched_off_here_and_nowhere_else(steps: Steps
         "membro": replace(member, grants=member.grants - {STUDENT}, version=member.version + 1),
         "altrove": before["altrove"],
     }
+
+
+def test_a_student_who_enrols_again_is_switched_on_without_password_and_sessions(
+    steps: Steps,
+) -> None:
+    store, now = steps.world.origin.store, steps.world.clock()
+    enrolled(steps)
+    enrolled(steps, Grant(Role.STUDENT, ROCCASOLE), username="altrove")
+    enrolled(steps, STUDENT, Grant(Role.COMMISSION, ROCCASOLE), username="membro")
+    for item in store.accounts.everybody():
+        left = replace(item, active=False, password_hash="$argon2id$x", subject="")
+        store.accounts.save(left, now)
+    before = {item.username: item for item in store.accounts.everybody()}
+    store.web_sessions.begin(
+        WebSession(
+            mark="n",
+            account_id=before["studente"].account_id,
+            began_at=now,
+            seen_at=now,
+            proved_at=now,
+        )
+    )
+    for _ in range(2):
+        steps.origin(lambda uow: uow.student_access.restore(FISCAL, now))
+    mine = before["studente"]
+    assert {item.username: item for item in store.accounts.everybody()} == {
+        **before,
+        "studente": replace(mine, active=True, password_hash="", version=mine.version + 1),
+    }
+    ended = store.web_sessions.get("n")
+    assert ended is not None
+    assert ended.ended_at == now
+
+
+def test_a_student_known_elsewhere_comes_in_again_as_before(steps: Steps) -> None:
+    store, now = steps.world.origin.store, steps.world.clock()
+    enrolled(steps)
+    (mine,) = store.accounts.everybody()
+    kept = {"active": False, "subject": "proxy:ada", "password_hash": "$argon2id$x"}
+    left = store.accounts.save(replace(mine, **kept), now)
+    steps.origin(lambda uow: uow.student_access.restore(FISCAL, now))
+    assert store.accounts.everybody() == [replace(left, active=True, version=left.version + 1)]

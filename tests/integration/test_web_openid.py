@@ -304,6 +304,20 @@ def test_a_fresh_proof_is_had_from_the_provider_of_the_same_person_only(
     assert proved_at() == steps.world.clock()
 
 
+@pytest.mark.parametrize("auth_time", ["an hour ago", None, "now"])
+def test_a_provider_that_still_knew_somebody_proves_nothing_for_what_cannot_be_undone(
+    steps: Steps, provider: Provider, idp: IdentityProvider, auth_time: str | None
+) -> None:
+    ada(steps)
+    moment = {"an hour ago": seconds(steps) - 3600, None: None, "now": seconds(steps)}[auth_time]
+    provider.order(now=seconds(steps), claims={"auth_time": moment})
+    visit = stranger(steps)
+    provider.enter(visit)
+    assert is_in(visit)
+    (session,) = steps.world.origin.store.web_sessions.of(1)
+    assert session.proved_lately(steps.world.clock()) == (auth_time == "now")
+
+
 def test_signing_out_leads_to_the_provider_that_signs_out_too(
     steps: Steps, provider: Provider, idp: IdentityProvider
 ) -> None:

@@ -77,6 +77,14 @@ def test_who_reads_everything_of_one_faculty_acts_in_their_own_only(steps: Steps
     page = visit.get(f"{page_of(Side.DESTINATION, practice)}/requisiti").text
     assert practice in page
     assert "/atto/" not in page
+    steps.refuse(practice)
+    deliveries = f"/ateneo/{MONTELAGO}/messaggi/consegne"
+    page = visit.get(f"{deliveries}?stato=-").text
+    assert practice in page
+    assert "Riprova ora" not in page
+    (waiting,) = steps.destination(lambda uow: uow.deliveries.by_state(DeliveryState.WAITING, 9))
+    answer = visit.post(f"{deliveries}/{waiting.delivery_id}", page="/servizi", follow=False)
+    assert answer.status_code == 403
 
 
 def test_a_delivery_that_stopped_is_seen_by_the_faculty_of_its_practice(steps: Steps) -> None:

@@ -85,6 +85,21 @@ def test_a_stranger_comes_to_every_page_that_is_for_everybody(house: Installatio
     assert wrong == {}
 
 
+def test_who_was_away_a_moment_is_noted_before_a_view_holds_the_store(
+    steps: Steps, house: Installation
+) -> None:
+    """A view that noted it while it held SQLite's only writer would wait for itself."""
+    hire(house, "ada", Grant(Role.STUDENT, VALDOMBRA))
+    app = house.wsgi()
+    visit = signed_in(house, "ada", app)
+    for route in routes_of(app):
+        if route.method == "GET" and route.access and route.access.public:
+            steps.world.clock.advance(minutes=2)
+            status, where = ask(visit, route, "")
+            assert status < 500, route.rule
+            assert not where.startswith(ENTRANCE), route.rule
+
+
 def same_on(app: object, visit: Browser) -> Browser:
     """Return a browser with the cookies of another, on another application."""
     client = Client(app)  # type: ignore[arg-type]

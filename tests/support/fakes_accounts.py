@@ -216,7 +216,7 @@ class FakeDesk:
             invitations=self.invitations,
             audit=self.audit,
             providers=FakeProviders(),
-            verify=lambda password, expected: expected == f"hash {password}",
+            verify=lambda password, expected, who: expected == f"hash {password}",
             hash_password=lambda password: f"hash {password}",
             matching_step=self._step,
             new_secret=lambda: "SEGRETO",

@@ -60,6 +60,9 @@ class FakeStudentAccess:
     def end(self, student: CodiceFiscale, now: datetime) -> None:
         self.tables.ended_access.append(student)
 
+    def restore(self, student: CodiceFiscale, now: datetime) -> None:
+        self.tables.restored_access.append(student)
+
 
 @dataclass(frozen=True)
 class FakeDeliberaDrafts:

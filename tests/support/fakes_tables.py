@@ -125,6 +125,7 @@ class Tables:
     mail_settings: dict[str, MailSettings] = field(default_factory=dict)
     mail_waiting: dict[str, int] = field(default_factory=dict)
     ended_access: list[CodiceFiscale] = field(default_factory=list)
+    restored_access: list[CodiceFiscale] = field(default_factory=list)
     proposals: dict[int, Proposal] = field(default_factory=dict)
     enrolments: dict[tuple[MiurCode, IdPratica], EnrolmentRecord] = field(default_factory=dict)
     enrolled: dict[str, EnrolledStudent] = field(default_factory=dict)

@@ -115,6 +115,7 @@ WRITES: dict[str, Use] = {
         kept["proposal"].declined("eva", "no", START)
     ),
     "student_access.end": lambda uow, _: uow.student_access.end(FISCAL, START),
+    "student_access.restore": lambda uow, _: uow.student_access.restore(FISCAL, START),
     "administration.keep_text": lambda uow, _: uow.administration.keep_text(
         "privacy", "it", "Altra", START
     ),

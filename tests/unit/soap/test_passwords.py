@@ -116,3 +116,14 @@ def test_nobody_s_password_is_never_right(hasher: SlowHasher) -> None:
     passwords = Passwords()
     for _ in range(2):
         assert not passwords.verify("segreto", "")
+
+
+def test_what_is_remembered_of_one_name_says_nothing_of_another(hasher: SlowHasher) -> None:
+    """Else a password tried with one name that is nobody's would tell which others are."""
+    hasher.go.set()
+    passwords = Passwords()
+    for who, expected in (("nobody", ""), ("nobody else", ""), ("ada", "hash of segreto")):
+        before = hasher.calls
+        for _ in range(2):
+            assert not passwords.verify("indovinata", expected, who)
+        assert hasher.calls == before + 1

@@ -1,15 +1,18 @@
 """Signing in: what is looked at, what is counted, what is said."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from gateway.demo.people import numbered
 from gateway.domain.accounts import EVERYWHERE, Account, Grant, Role
 from gateway.domain.identifiers import CodiceFiscale
+from gateway.domain.rejections import Cause, refuse
 from gateway.domain.signing_in import ADDRESS_FREE, NAME_FREE, IdentityProvider
 from gateway.usecases import own_account
 from gateway.usecases.account_ports import Arrival
+from gateway.usecases.ports import ConcurrentChange
 from gateway.usecases.signing_in import (
     SWITCHED_OFF,
     WRONG,
@@ -133,6 +136,22 @@ def test_a_student_gets_an_account_or_has_theirs_tied(stage: FakeDesk) -> None:
     tied = by_subject("proxy:3", ARRIVAL, MONTELAGO, desk=desk)
     assert isinstance(tied, Account)
     assert tied.account_id == other.account_id
+
+
+@pytest.mark.parametrize("trouble", [refuse(Cause.ALREADY_EXISTS), ConcurrentChange()])
+def test_a_student_who_comes_in_two_windows_at_once_gets_one_account(
+    stage: FakeDesk, trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = stage.accounts.save
+
+    def late(account: Account, now: datetime) -> Account:
+        save(replace(account, username="primo"), now)  # by the other window
+        raise trouble
+
+    monkeypatch.setattr(stage.accounts, "save", late)
+    made = by_subject("proxy:1", ARRIVAL, VALDOMBRA, desk=stage.desk())
+    assert isinstance(made, Account)
+    assert made.username == "primo"
 
 
 def test_nobody_is_tied_who_is_more_than_a_student_or_has_no_codice_fiscale(

@@ -256,6 +256,7 @@ def refuse_practice(
             why,
             uow=uow,
             register=work.installation.register_for(uow),
+            student_file=work.installation.student_file_for(uow),
             now=work.installation.clock(),
         ),
     )
@@ -274,7 +275,12 @@ def cancel(
     _act(
         *here,
         lambda work, uow, item: destination.cancel(
-            item, actor(Party.SECRETARIAT), why, uow=uow, now=work.installation.clock()
+            item,
+            actor(Party.SECRETARIAT),
+            why,
+            uow=uow,
+            student_file=work.installation.student_file_for(uow),
+            now=work.installation.clock(),
         ),
     )
 

@@ -280,9 +280,13 @@ class IncomingTransfer:
     def reconcile(
         self, matricola: str, course: str, *, why: str, actor: Actor, now: datetime
     ) -> "IncomingTransfer":
-        """The student was enrolled here already, under ``matricola``."""
+        """The student was enrolled here already, under ``matricola``.
+
+        Their token enrols nobody any more, but goes on showing where the practice stands: it may
+        be all that they have to come in by.
+        """
         moved = self._fire(DestinationEvent.RECONCILE, actor, now, why, matricola)
-        return replace(moved, matricola=matricola, course_enrolled=course, token_used=True)
+        return replace(moved, matricola=matricola, course_enrolled=course)
 
     def authorise_evaluation(self, *, actor: Actor, now: datetime) -> "IncomingTransfer":
         """The career goes to the commission.

@@ -201,9 +201,9 @@ def enrol(
         student_file=student_file,
         now=now,
     )
-    entry = uow.records.history(destination.key_of(moved))[-1]
-    number = entry.notes.removeprefix("prot. ")
-    uow.enrolments.save(replace(record, protocol_number=number), now)
+    enrolled = destination.enrolment_of(uow.records.history(destination.key_of(moved)))
+    assert enrolled is not None  # a moment ago
+    uow.enrolments.save(replace(record, protocol_number=enrolled[0]), now)
     return moved
 
 

@@ -12,7 +12,12 @@ from gateway.domain import delibera as decisions
 from gateway.domain.calendar import italian_day
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import DeliveryKind, Side
-from gateway.domain.destination import IncomingTransfer
+from gateway.domain.destination import (
+    DestinationEvent,
+    DestinationState,
+    IncomingTransfer,
+)
+from gateway.domain.history import HistoryEntry
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import MAX_NOTES, MAX_REASON, StatusChange, checked_words
@@ -30,6 +35,8 @@ from gateway.usecases.ports import (
 from gateway.usecases.posting import post
 
 SYSTEM = Actor(Party.SYSTEM, "congedo")
+_IN_VAIN = (DestinationState.RIFIUTATA, DestinationState.CANCELLATA)
+_NUMBERED = "prot. "
 _PROTOCOL_ROOM = 60
 """What the protocol number takes of the notes."""
 
@@ -145,7 +152,7 @@ def enrol(
     moved = transfer.enrol(
         matricola,
         command.course or transfer.course_code,
-        f"prot. {number}",
+        f"{_NUMBERED}{number}",
         actor=Actor(Party.STUDENT, "student"),
         now=now,
     )
@@ -154,8 +161,17 @@ def enrol(
     student_file.new_document(
         moved.student.codice_fiscale, matricola, "domanda di trasferimento in ingresso", now
     )
+    uow.student_access.restore(moved.student.codice_fiscale, now)
     verification.on_enrolment(moved, uow=uow, now=now)
     return moved
+
+
+def enrolment_of(history: Sequence[HistoryEntry]) -> tuple[str, datetime] | None:
+    """Return protocol number and moment of a practice's enrolment, if the student enrolled."""
+    for entry in history:
+        if entry.event == DestinationEvent.ENROL:
+            return entry.notes.removeprefix(_NUMBERED), entry.at
+    return None
 
 
 def by_credentials(
@@ -257,6 +273,7 @@ def refuse_transfer(
     *,
     uow: UnitOfWork,
     register: ProtocolRegister,
+    student_file: StudentFile,
     now: datetime,
 ) -> IncomingTransfer:
     """Refuse the transfer and tell the origin (T6 RIFIUTA).
@@ -266,12 +283,18 @@ def refuse_transfer(
     """
     number = register.assign(RegisterEntry("conclusion", key_of(transfer)), now)
     moved = _saved(transfer.refuse(number, why, actor=actor, now=now), uow, now)
-    _end_access(moved, uow, now)
+    _end_position(moved, "rifiuto del trasferimento", uow, student_file, now)
     return _tell(moved, StatusChange.REJECT, why, uow=uow, now=now)
 
 
 def cancel(
-    transfer: IncomingTransfer, actor: Actor, why: str, *, uow: UnitOfWork, now: datetime
+    transfer: IncomingTransfer,
+    actor: Actor,
+    why: str,
+    *,
+    uow: UnitOfWork,
+    student_file: StudentFile,
+    now: datetime,
 ) -> IncomingTransfer:
     """Cancel at the student's wish and tell the origin (T6 ANNULLA).
 
@@ -279,18 +302,25 @@ def cancel(
         Rejection: the practice has ended.
     """
     moved = _saved(transfer.cancel(why, actor=actor, now=now), uow, now)
-    _end_access(moved, uow, now)
+    _end_position(moved, "annullamento del trasferimento", uow, student_file, now)
     return _tell(moved, StatusChange.CANCEL, why, uow=uow, now=now)
 
 
-def _end_access(transfer: IncomingTransfer, uow: UnitOfWork, now: datetime) -> None:
-    """Close the account that a student got by enrolling with this practice (A.4.2).
+def _end_position(
+    transfer: IncomingTransfer,
+    document: str,
+    uow: UnitOfWork,
+    student_file: StudentFile,
+    now: datetime,
+) -> None:
+    """Close file and account that a student got by enrolling with this practice (A.4.2, 3.5).
 
-    One who was reconciled had enrolled before, by another way: theirs is not ours to close.
+    One who was reconciled had enrolled before, by another way: theirs are not ours to close.
     """
-    record = uow.enrolments.get(transfer.origin, transfer.id_pratica)
-    if record is not None and record.protocol_number:
-        uow.student_access.end(transfer.student.codice_fiscale, now)
+    if enrolment_of(uow.records.history(key_of(transfer))):
+        person = transfer.student.codice_fiscale
+        student_file.end_career(person, transfer.matricola, document, now)
+        uow.student_access.end(person, now)
 
 
 def _tell(
@@ -313,9 +343,11 @@ def _tell(
 
 
 def already_enrolled(transfer: IncomingTransfer, *, uow: UnitOfWork) -> Sequence[IncomingTransfer]:
-    """Return other practices of the same student that ended in an enrolment here."""
+    """Return other practices of the same student whose enrolment here still holds."""
     return [
         other
         for other in uow.incoming.of_student(transfer.student.codice_fiscale)
-        if other.matricola and other.transfer_id != transfer.transfer_id
+        if other.matricola
+        and other.transfer_id != transfer.transfer_id
+        and other.state not in _IN_VAIN
     ]

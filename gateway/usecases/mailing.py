@@ -69,7 +69,7 @@ def tell(transfer: OutgoingTransfer | IncomingTransfer, *, uow: UnitOfWork, now:
     told = [kind for kind in kinds if kind is not None]
     if MailKind.TOKEN_ARRIVED in told:  # it says that the request has arrived, too
         told = [kind for kind in told if kind is not MailKind.REQUEST_SENT]
-    address = transfer.student.email.strip()
+    address = _address(transfer, uow)
     if not told or not usable(address):
         return
     settings = uow.mails.settings()
@@ -79,6 +79,18 @@ def tell(transfer: OutgoingTransfer | IncomingTransfer, *, uow: UnitOfWork, now:
     for kind in told:
         if kind not in choice.off:
             _put(kind, address, settings, key, uow=uow, now=now)
+
+
+def _address(transfer: OutgoingTransfer | IncomingTransfer, uow: UnitOfWork) -> str:
+    """Return where a student reads: what they said when they enrolled, else what the foglio says.
+
+    The foglio's is often a mailbox of the university that they leave.
+    """
+    if isinstance(transfer, IncomingTransfer):
+        record = uow.enrolments.get(transfer.origin, transfer.id_pratica)
+        if record is not None and record.values.get("Email"):
+            return record.values["Email"].strip()
+    return transfer.student.email.strip()
 
 
 def tell_parked(delivery: Delivery, *, uow: UnitOfWork, now: datetime) -> None:

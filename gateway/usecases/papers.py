@@ -56,10 +56,21 @@ def receipt(id_pratica: IdPratica, *, uow: UnitOfWork, now: datetime) -> Receipt
     )
 
 
+def submission_number(transfer: OutgoingTransfer, *, uow: UnitOfWork) -> str:
+    """Return the protocol number of a student's request, empty while it is a draft.
+
+    Each sending to the destination has a number of its own, which is not the student's.
+    """
+    submitted = _last(uow.records.history(origin.key_of(transfer)), OriginEvent.CONFIRM)
+    return (submitted.reference or "") if submitted else ""
+
+
 def enrolment(
     origin_code: MiurCode, id_pratica: IdPratica, *, uow: UnitOfWork, now: datetime
 ) -> EnrolmentReceipt:
-    """Return the receipt of an enrolment.
+    """Return the receipt of an enrolment, under the number of the student's request to enrol.
+
+    One who had enrolled before, by another way, has none here: then it is that of the foglio.
 
     Raises:
         Rejection: there is no such practice, or the student has not enrolled.
@@ -67,17 +78,23 @@ def enrolment(
     transfer = destination.find(origin_code, id_pratica, uow=uow)
     key = destination.key_of(transfer)
     history = uow.records.history(key)
-    enrolled = _last(history, DestinationEvent.ENROL) or _last(history, DestinationEvent.RECONCILE)
-    if enrolled is None:
+    enrolled = destination.enrolment_of(history)
+    joined = _last(history, DestinationEvent.RECONCILE)
+    if enrolled is not None:
+        number, at = enrolled
+        registered = Registered(number=number, at=at)
+    elif joined is not None:
+        registered, at = _received(transfer, history), joined.at
+    else:
         raise refuse(Cause.EVENT_NOT_ALLOWED, state=transfer.state.value, event=PRINT)
     other = transfer.course_enrolled not in ("", transfer.course_code)
     return EnrolmentReceipt(
         head=_head(id_pratica, transfer.student, uow, now),
         origin=_name_of(origin_code, uow),
         wanted=_wanted_here(transfer, uow),
-        registered=_received(transfer, history),
+        registered=registered,
         matricola=transfer.matricola,
-        enrolled_at=enrolled.at,
+        enrolled_at=at,
         course_asked=f"{transfer.course_code} {transfer.course_name}".strip() if other else "",
         messages=_received_messages(key, uow),
     )

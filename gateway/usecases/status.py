@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.history import Step
@@ -12,6 +12,8 @@ from gateway.usecases import origin_inbox
 from gateway.usecases.ports import PracticeKey, UnitOfWork
 from gateway.usecases.posting import post
 
+LATELY = timedelta(minutes=5)
+"""How old the partner's answer must be before a student may have it asked for again."""
 NOT_ARRIVED = "Domanda non ancora pervenuta"
 """What stands for the destination's progress before the sending (guideline A.4.1)."""
 
@@ -73,6 +75,18 @@ def when(side: Side, step: Step) -> tuple[datetime, int]:
     if side is Side.ORIGIN:
         rank = _ORIGIN_AFTER if step.state.upper() in _ORIGIN_FOLLOWS else _ORIGIN
     return step.entered_at.replace(microsecond=0), rank
+
+
+def ask_unless_lately(key: PracticeKey, *, uow: UnitOfWork, now: datetime) -> bool:
+    """Ask the partner for a student, who may press a button often; tell what was done.
+
+    ``False``: what is known is of a moment ago.
+    """
+    known = uow.records.remote(key)
+    if known is not None and now - known[0] < LATELY:
+        return False
+    ask_partner(key, uow=uow, now=now)
+    return True
 
 
 def ask_partner(key: PracticeKey, *, uow: UnitOfWork, now: datetime) -> bool:

@@ -196,9 +196,10 @@ def paper(university: str) -> Response:
 
 
 def give_credentials(transfer: IncomingTransfer, values: Mapping[str, str], mark: str) -> None:
-    """Open the student's account if there is none, and hide its first password until shown."""
+    """Open the student's account unless it is, and hide its first password until shown."""
     held = wiring()
-    if held.accounts.of_student(hosted().code, transfer.student.codice_fiscale) is not None:
+    known = held.accounts.of_student(hosted().code, transfer.student.codice_fiscale)
+    if known is not None and not student_accounts.wants_password(known, hosted()):
         return
     letters = held.new_token().value + held.new_token().value
     password = "-".join(letters[at : at + 5] for at in (0, 5, 10))
@@ -225,15 +226,15 @@ def progress(university: str) -> str | Response:
         return redirect(url_for("arrivals.show", university=university))
     with wiring().open_uow(hosted().code) as uow:
         found = [
-            (transfer, STATES[transfer.state], _steps(transfer, uow))
+            (transfer, STATES[transfer.state], _steps(transfer, uow), _decided(transfer, uow))
             for transfer in uow.incoming.of_student(person)
         ]
         names = {
             transfer.origin: partner.name
-            for transfer, _, _ in found
+            for transfer, *_ in found
             if (partner := uow.partners.get(transfer.origin)) is not None
         }
-    for transfer, _, _ in found:
+    for transfer, *_ in found:
         audit.note("progress_viewed", practice=transfer.id_pratica)
     return render_template(
         "arrival_progress.html",
@@ -241,6 +242,10 @@ def progress(university: str) -> str | Response:
         names=names,
         payment_url=hosted().payment_url,
     )
+
+
+def _decided(transfer: IncomingTransfer, uow: UnitOfWork) -> bool:
+    return uow.records.delibera(destination.key_of(transfer)) is not None
 
 
 def _student() -> CodiceFiscale | None:
@@ -266,18 +271,23 @@ def _here() -> str:
 @pages.post("/stato/aggiorna")
 @everybody
 def refresh(university: str) -> Response:
-    """Ask the present university where the request stands there (T7)."""
+    """Ask the present university where the request stands there (T7), not over and over."""
     now, person = wiring().clock(), _student()
     arrival = arrival_access.arrived() if person is None else None
 
-    def ask(uow: UnitOfWork) -> None:
+    def ask(uow: UnitOfWork) -> bool:
+        """Put a question in line for each open practice; tell whether any was."""
         mine = [arrival_access.practice_of(arrival, uow)] if arrival else []
-        for transfer in mine if person is None else uow.incoming.of_student(person):
-            if not transfer.has_ended:
-                status.ask_partner(destination.key_of(transfer), uow=uow, now=now)
+        theirs = mine if person is None else uow.incoming.of_student(person)
+        asked = [
+            status.ask_unless_lately(destination.key_of(transfer), uow=uow, now=now)
+            for transfer in theirs
+            if not transfer.has_ended
+        ]
+        return any(asked)
 
     try:
-        transact(hosted().code, ask, open_uow=wiring().open_uow)
+        asked = transact(hosted().code, ask, open_uow=wiring().open_uow)
     except Rejection as rejection:
         flash(" ".join(refusals(rejection)), "danger")
     else:
@@ -285,7 +295,9 @@ def refresh(university: str) -> Response:
             say(
                 "Abbiamo chiesto all'ateneo di provenienza: ricaricare fra poco.",
                 "We asked your present university: reload shortly.",
-            ),
+            )
+            if asked
+            else say("L'avanzamento è di un momento fa.", "The progress is of a moment ago."),
             "info",
         )
     return redirect(_here())

@@ -46,6 +46,11 @@ class Doing:
         """The protocol register."""
         return self.wiring.register_for(self.uow)
 
+    @property
+    def student_file(self) -> Any:
+        """The student's digital file."""
+        return self.wiring.student_file_for(self.uow)
+
 
 def _recall(do: Doing) -> object:
     sending = buttons.first_sending(do.transfer, uow=do.uow)
@@ -106,10 +111,15 @@ _PERFORM: dict[tuple[Side, OriginEvent | DestinationEvent], Callable[[Doing], ob
         do.transfer, do.actor, register=do.register, notes=do.word("notes"), **do.beside
     ),
     (Side.DESTINATION, _D.REFUSE): lambda do: destination.refuse_transfer(
-        do.transfer, do.actor, do.word("why"), register=do.register, **do.beside
+        do.transfer,
+        do.actor,
+        do.word("why"),
+        register=do.register,
+        student_file=do.student_file,
+        **do.beside,
     ),
     (Side.DESTINATION, _D.CANCEL): lambda do: destination.cancel(
-        do.transfer, do.actor, do.word("why"), **do.beside
+        do.transfer, do.actor, do.word("why"), student_file=do.student_file, **do.beside
     ),
 }
 """Every act that has no page of its own."""

@@ -18,6 +18,7 @@ from gateway.domain.rejections import Rejection
 from gateway.texts import students
 from gateway.texts.whys import CHECKS
 from gateway.usecases import origin, requests, status
+from gateway.usecases.papers import submission_number
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
 from gateway.web import audit, foglio_reading, request_choice
@@ -29,8 +30,6 @@ from gateway.web.request_choice import own, papers, student
 from gateway.web.request_forms import VersionForm
 
 pages = Blueprint("requests", __name__, url_prefix="/ateneo/<university>")
-
-_ASK_AGAIN_MINUTES = 5
 
 pages.add_url_rule("/domande/nuova", view_func=request_choice.new)
 pages.add_url_rule("/domande/nuova/<partner>", view_func=request_choice.offer)
@@ -56,10 +55,12 @@ def listing(university: str) -> str:
     with wiring().open_uow(hosted().code) as uow:
         found = uow.outgoing.of_student(student())
         names = {item.code: item.name for item in uow.partners.all()}
+        numbers = {item.id_pratica: submission_number(item, uow=uow) for item in found}
         obstacle = requests.obstacle(student(), wiring().records_for(uow), uow=uow)
     return render_template(
         "requests.html",
         requests=found,
+        numbers=numbers,
         names=names,
         word=lambda item: told(students.STATES[item.state]),
         obstacle=refusals(Rejection([obstacle])) if obstacle else [],
@@ -110,11 +111,13 @@ def show(university: str, practice: str) -> str:
             checks = requests.look(transfer, uow=uow, documents=behind.documents)
         line = _line(uow, transfer, partner.name if partner else transfer.destination)
         asked_at = (uow.records.remote(key) or (None, ()))[0]
+        number = submission_number(transfer, uow=uow)
     audit.note("practice_viewed", practice=practice)
     template = "request_draft.html" if transfer.state is OriginState.BOZZA else "request.html"
     return render_template(
         template,
         transfer=transfer,
+        number=number,
         partner=partner,
         word=told(students.STATES[transfer.state]),
         not_arrived=told(students.NOT_ARRIVED),
@@ -125,7 +128,9 @@ def show(university: str, practice: str) -> str:
         foglio=foglio_reading.shown(content, behind.documents) if content else None,
         reading=foglio_reading,
         form=VersionForm(formdata=None, version=str(transfer.version)),
-        receipt=_receipt(university, transfer),
+        receipt=url_for("documents.receipt", university=university, practice=practice)
+        if number
+        else "",
     )
 
 
@@ -160,13 +165,6 @@ def _told_checks(checks: Sequence[Check]) -> list[ToldCheck]:
         )
         for check in checks
     ]
-
-
-def _receipt(university: str, transfer: OutgoingTransfer) -> str:
-    """Return the address of the receipt, empty while there is none."""
-    if not transfer.protocol_number:
-        return ""
-    return url_for("documents.receipt", university=university, practice=transfer.id_pratica)
 
 
 @pages.post("/domande/<practice>/conferma")
@@ -242,20 +240,17 @@ def ask(university: str, practice: str) -> Response:
     with behind.open_uow(hosted().code) as uow:
         transfer = own(uow, practice)
         key, now = origin.key_of(transfer), behind.clock()
-        asked_at = (uow.records.remote(key) or (None, ()))[0]
-        lately = asked_at and (now - asked_at).total_seconds() < _ASK_AGAIN_MINUTES * 60
         if not form.validate_on_submit() or not transfer.may_be_known:
             return here
-        if not lately:
-            status.ask_partner(key, uow=uow, now=now)
-            uow.commit()
+        asked = status.ask_unless_lately(key, uow=uow, now=now)
+        uow.commit()
     flash(
-        say("L'avanzamento è di un momento fa.", "The progress is of a moment ago.")
-        if lately
-        else say(
+        say(
             "Avanzamento richiesto alla destinazione: ricaricare la pagina fra qualche secondo.",
             "The destination was asked: reload the page in a few seconds.",
-        ),
+        )
+        if asked
+        else say("L'avanzamento è di un momento fa.", "The progress is of a moment ago."),
         "info",
     )
     return here

@@ -1,5 +1,6 @@
 """A student arrives at the destination: by token, waits, sees both sides' progress."""
 
+import html
 import re
 from dataclasses import replace
 
@@ -189,6 +190,16 @@ def test_the_student_may_ask_the_present_university(steps: Steps, practice: IdPr
     page = visit.get(SHOW).text
     assert "Trasferita" in page
     assert "Bozza" in page
+    again = visit.post(f"{HERE}/stato/aggiorna", page=SHOW)
+    assert "è di un momento fa" in again.text
+
+
+def test_a_student_who_is_refused_reads_why(steps: Steps, practice: IdPratica) -> None:
+    visit = comes(steps, practice)
+    steps.refuse(practice, "posti esauriti")
+    page = visit.get(SHOW).text
+    assert "posti esauriti" in page
+    assert "Chiedi all'ateneo di provenienza" not in html.unescape(page)
 
 
 def test_nobody_reads_a_receipt_or_steps_without_coming_in(

@@ -1,11 +1,12 @@
 """A student enrols step by step, to matricola, protocol number and credentials."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from gateway.demo.sample import Request
-from gateway.domain.accounts import Grant, Role
+from gateway.domain.accounts import Account, Grant, Role
 from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import IdPratica
 from gateway.domain.offers import Course, Offer
@@ -110,6 +111,55 @@ def test_who_gives_up_after_enrolling_cannot_sign_in_any_more(
     account = store.accounts.of_student(MONTELAGO, made.student.codice_fiscale)
     assert account is not None
     assert not account.active
+
+
+def test_who_comes_back_after_giving_up_gets_new_credentials(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    old = SECRET.search(visit.post(FINAL, version=version(visit, FINAL)).text)
+    name = f"polimon{steps.into(authorised).matricola}"
+    steps.cancel(authorised)
+    steps.deliver_all()
+    again = steps.sent()
+    steps.authorise_enrolment(again)
+    visit = comes(steps, again)
+    confirm_all(visit)
+    page = visit.post(FINAL, version=version(visit, FINAL)).text
+    new = SECRET.search(page)
+    assert old
+    assert new
+    assert name in page
+    for secret, lands in ((old, "/accesso"), (new, "/profilo/password")):
+        entered = browser(steps.world.destination)
+        answer = entered.post("/accesso", username=name, password=secret.group(1))
+        assert entered.get("/profilo/password").request.path == lands, answer.text
+
+
+def test_who_is_switched_off_by_a_person_is_not_switched_on_by_the_receipt(
+    steps: Steps, authorised: IdPratica
+) -> None:
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    visit.post(FINAL, version=version(visit, FINAL))
+    store, made = steps.world.destination.store, steps.into(authorised)
+    account = store.accounts.of_student(MONTELAGO, made.student.codice_fiscale)
+    assert account is not None
+    store.accounts.save(replace(account, active=False), steps.world.clock())
+    page = visit.get(RECEIPT).text
+    assert "è stato disattivato" in page
+    assert SECRET.search(page) is None
+
+
+def test_a_user_name_that_is_taken_locks_nobody_out(steps: Steps, authorised: IdPratica) -> None:
+    store, clock = steps.world.destination.store, steps.world.clock
+    taken = f"polimon{clock().year % 100}000001"
+    store.accounts.save(Account(username=taken, name="Qualcuno"), clock())
+    visit = comes(steps, authorised)
+    confirm_all(visit)
+    page = visit.post(FINAL, version=version(visit, FINAL)).text
+    assert f"<code>{taken}-2</code>" in page
 
 
 def test_a_token_is_good_for_one_enrolment(steps: Steps, authorised: IdPratica) -> None:

@@ -12,6 +12,7 @@ from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import IdPratica
 from gateway.domain.offers import Offer
 from gateway.usecases import destination
+from tests.support.arriving_students import DATA, ENTRANCE, SHOW, comes
 from tests.support.fakes_samples import course
 from tests.support.offices import Browser, employ, hire, signed_in
 from tests.support.transfers import Steps
@@ -116,7 +117,6 @@ def test_a_practice_is_joined_with_the_values_chosen(
     made = steps.into(practice)
     assert made.state is DestinationState.IMMATRICOLATO
     assert made.matricola == "A77001"
-    assert made.token_used
     record = steps.destination(lambda uow: uow.enrolments.get(VALDOMBRA, practice))
     assert record.values["Nome"] == "Fiorella"
     assert record.values["Email"] == "fiorella@montelago.example.org"
@@ -211,3 +211,19 @@ def test_a_leaf_that_is_refused_is_not_noted_as_done(
         assert "nulla è stato fatto" in answer.text
     actions = steps.world.destination.store.audit.actions(MONTELAGO)
     assert not {"courses_allowed", "token_renewed"} & set(actions)
+
+
+def test_who_was_joined_still_comes_in_by_token_to_receipt_and_progress(
+    steps: Steps, practice: IdPratica, visit: Browser
+) -> None:
+    bring(visit, CSV)
+    page = visit.get(page_of(practice)).text
+    settle(visit, practice, page, {"choice-Nome": "foglio", "choice-Email": "here"})
+    student = comes(steps, practice)
+    shown = student.get(SHOW).text
+    assert "A77001" in shown
+    assert "Comincia l'immatricolazione" not in shown
+    paper = student.get(f"{ENTRANCE}/ricevuta.pdf")
+    assert paper.mimetype == "application/pdf"
+    assert student.get(DATA, follow=False).status_code == 302
+    assert steps.into(practice).matricola == "A77001"

@@ -73,7 +73,8 @@ class Bench:
         return {"documents": self.documents, "register": self.register, "now": self.now}
 
     def some(self, *names: str) -> dict[str, Any]:
-        return {name: self.everything[name] for name in names} | {"now": self.now}
+        known = {**self.everything, "student_file": self.student_file}
+        return {name: known[name] for name in names} | {"now": self.now}
 
 
 def make_bench() -> Bench:
@@ -220,10 +221,10 @@ DESTINATION_ACTS: Mapping[D, Act] = {
         made, actor, uow=uow, **b.some("register")
     ),
     D.REFUSE: lambda b, uow, made, actor: destination.refuse_transfer(
-        made, actor, "posti", uow=uow, **b.some("register")
+        made, actor, "posti", uow=uow, **b.some("register", "student_file")
     ),
     D.CANCEL: lambda b, uow, made, actor: destination.cancel(
-        made, actor, "rinuncia", uow=uow, now=b.now
+        made, actor, "rinuncia", uow=uow, **b.some("student_file")
     ),
     D.CANCELLED_BY_ORIGIN: lambda b, uow, made, actor: destination_inbox.receive_status_change(
         VALDOMBRA, PRACTICE, StatusChange.CANCEL, "ripensamento", uow=uow, now=b.now

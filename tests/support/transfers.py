@@ -258,16 +258,22 @@ class Steps:
                 why,
                 uow=uow,
                 register=world.register_for(uow),
+                student_file=world.student_file_for(uow),
                 now=world.clock(),
             )
         )
 
     def cancel(self, practice: IdPratica) -> None:
         """The destination cancels."""
-        now = self.world.clock()
+        world = self.world.destination
         self.destination(
             lambda uow: destination.cancel(
-                destination.find(VALDOMBRA, practice, uow=uow), OFFICE, "rinuncia", uow=uow, now=now
+                destination.find(VALDOMBRA, practice, uow=uow),
+                OFFICE,
+                "rinuncia",
+                uow=uow,
+                student_file=world.student_file_for(uow),
+                now=world.clock(),
             )
         )
 

@@ -210,6 +210,15 @@ def test_a_practice_is_joined_to_an_enrolment_made_elsewhere(
     assert office.uow.records.history(AT_DESTINATION)[-1].notes == "già iscritto"
 
 
+def test_the_token_of_who_was_joined_shows_the_practice_and_enrols_nobody(office: Office) -> None:
+    made = office.at(_S.AUTORIZZATA_IMMATRICOLAZIONE, token=TOKEN)
+    moved = destination.reconcile(made, OFFICE, "26999999", "posto", uow=office.uow, now=NOW)
+    assert destination.by_credentials(CF, TOKEN.value, uow=office.uow) == moved
+    with refused(Cause.EVENT_NOT_ALLOWED):
+        office.enrol(CF, TOKEN.value)
+    assert (office.kept, office.student_file.events) == (moved, [])
+
+
 def test_a_whole_career_is_passed_to_the_commission(office: Office) -> None:
     made = office.at(_S.IMMATRICOLATO)
     destination.authorise_evaluation(made, OFFICE, uow=office.uow, now=NOW)

@@ -1,12 +1,12 @@
 """The destination's last steps: the commission decides, the office ends, the origin is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from gateway.domain.arrivals import EnrolmentRecord
 from gateway.domain.delibera import Conversion, Delibera, Source
 from gateway.domain.deliveries import DeliveryKind
 from gateway.domain.destination import DestinationState, IncomingTransfer
@@ -14,6 +14,7 @@ from gateway.domain.identifiers import IdPratica
 from gateway.domain.lifecycle import Actor
 from gateway.domain.messages import MAX_NOTES, ExchangeResult
 from gateway.domain.rejections import Cause
+from gateway.domain.tokens import Token
 from gateway.usecases import destination
 from tests.support.clock import START
 from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile
@@ -38,6 +39,8 @@ from tests.support.fakes_store import FakeUnitOfWork
 pytestmark = pytest.mark.requirement("T19")
 
 _S = DestinationState
+TOKEN = Token("ABCDE23456")
+CF = student().codice_fiscale
 
 
 @pytest.fixture
@@ -48,6 +51,12 @@ def office(
     documents: FakeDocuments,
 ) -> Office:
     return Office(destination_uow, register, student_file, documents)
+
+
+def cancel(office: Office, made: IncomingTransfer, why: str) -> IncomingTransfer:
+    return destination.cancel(
+        made, OFFICE, why, uow=office.uow, student_file=office.student_file, now=NOW
+    )
 
 
 def decision(reference: str = "1.1", cfu: int = 9) -> Delibera:
@@ -117,6 +126,7 @@ def test_a_transfer_is_refused_and_the_origin_told_why(office: Office) -> None:
         "posti esauriti",
         uow=office.uow,
         register=office.register,
+        student_file=office.student_file,
         now=NOW,
     )
     assert (moved.state, office.register.kinds) == (_S.RIFIUTATA, ["conclusion"])
@@ -127,31 +137,45 @@ def test_a_transfer_is_refused_and_the_origin_told_why(office: Office) -> None:
 @pytest.mark.requirement("T6")
 def test_a_transfer_is_cancelled_and_the_origin_told_why(office: Office) -> None:
     made = office.at(_S.IMMATRICOLATO)
-    moved = destination.cancel(made, OFFICE, "rinuncia", uow=office.uow, now=NOW)
+    moved = cancel(office, made, "rinuncia")
     assert moved.state is _S.CANCELLATA
     assert office.posted[0].meta == {"change": "ANNULLA", "notes": "rinuncia", "course": ""}
 
 
-@pytest.mark.parametrize(("protocol_number", "ended"), [("P7", 1), ("", 0)])
-def test_an_account_ends_with_the_practice_that_opened_it(
-    office: Office, protocol_number: str, ended: int
+@pytest.mark.requirement("T21")
+@pytest.mark.parametrize(
+    ("act", "state", "document"),
+    [
+        ("refuse", _S.DELIBERATA, "rifiuto del trasferimento"),
+        ("cancel", _S.IMMATRICOLATO, "annullamento del trasferimento"),
+    ],
+)
+def test_file_and_account_end_with_the_practice_that_opened_them(
+    office: Office, act: str, state: DestinationState, document: str
 ) -> None:
-    for act, state in (("refuse", _S.DELIBERATA), ("cancel", _S.IMMATRICOLATO)):
-        office.uow.tables.ended_access.clear()
-        made = office.at(state)
-        record = EnrolmentRecord(
-            origin=made.origin, id_pratica=made.id_pratica, protocol_number=protocol_number
-        )
-        office.uow.tables.enrolments[made.origin, made.id_pratica] = record
-        ENDINGS[act](office, made)
-        assert office.uow.tables.ended_access == [made.student.codice_fiscale] * ended
+    office.at(_S.AUTORIZZATA_IMMATRICOLAZIONE, token=TOKEN)
+    enrolled = office.enrol(CF, TOKEN.value)
+    office.student_file.events.clear()
+    ENDINGS[act](office, replace(enrolled, state=state))
+    assert office.uow.tables.ended_access == [CF]
+    assert office.student_file.events == [("end of career", CF, "26000001", document)]
+
+
+@pytest.mark.parametrize(("act", "state"), [("refuse", _S.DELIBERATA), ("cancel", _S.RICEVUTA)])
+def test_what_another_enrolment_opened_does_not_end(
+    office: Office, act: str, state: DestinationState
+) -> None:
+    made = office.at(_S.AUTORIZZATA_IMMATRICOLAZIONE)
+    joined = destination.reconcile(made, OFFICE, "25000007", "posto", uow=office.uow, now=NOW)
+    ENDINGS[act](office, replace(joined, state=state))
+    assert (office.uow.tables.ended_access, office.student_file.events) == ([], [])
 
 
 @pytest.mark.requirement("T6")
 def test_words_too_long_for_the_origin_are_refused_before_it_is_told(office: Office) -> None:
     made = office.at(_S.IMMATRICOLATO)
     with refused(Cause.VALUE_TOO_LONG):
-        destination.cancel(made, OFFICE, "x" * (MAX_NOTES + 1), uow=office.uow, now=NOW)
+        cancel(office, made, "x" * (MAX_NOTES + 1))
     assert office.posted == []
 
 
@@ -161,9 +185,15 @@ ENDINGS: dict[str, Act] = {
         made, OFFICE, uow=office.uow, register=office.register, now=NOW
     ),
     "refuse": lambda office, made: destination.refuse_transfer(
-        made, OFFICE, "?", uow=office.uow, register=office.register, now=NOW
+        made,
+        OFFICE,
+        "?",
+        uow=office.uow,
+        register=office.register,
+        student_file=office.student_file,
+        now=NOW,
     ),
-    "cancel": lambda office, made: destination.cancel(made, OFFICE, "?", uow=office.uow, now=NOW),
+    "cancel": lambda office, made: cancel(office, made, "?"),
 }
 
 
@@ -190,6 +220,8 @@ def test_the_office_alone_completes_a_transfer(office: Office, actor: Actor) -> 
 def test_a_student_enrolled_already_by_another_practice_is_shown(office: Office) -> None:
     first = office.at(_S.COMPLETATA, matricola="25000001", id_pratica=IdPratica("X1"))
     office.at(_S.RIFIUTATA, id_pratica=IdPratica("X2"))
+    for state, number in ((_S.CANCELLATA, "X4"), (_S.RIFIUTATA, "X5")):  # it came to nothing
+        office.at(state, matricola=f"2500{number}", id_pratica=IdPratica(number))
     other = received(student=student(2), matricola="25000002", id_pratica=IdPratica("X3"))
     office.uow.incoming.add(other)
     made = office.at(_S.IMMATRICOLATO, matricola="26000001")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from gateway.domain.arrivals import EnrolmentRecord
 from gateway.domain.deliveries import Side, Trouble
+from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import CodiceFiscale, MiurCode
 from gateway.domain.mails import (
     FOR_OFFICES,
@@ -164,6 +166,25 @@ def test_the_destination_tells_that_one_may_enrol(destination_uow: FakeUnitOfWor
         Side.DESTINATION,
         VALDOMBRA,
     )
+
+
+def test_who_gave_another_address_when_enrolling_is_written_to_there(
+    destination_uow: FakeUnitOfWork,
+) -> None:
+    destination_uow.mails.keep_settings(ON)
+    made = replace(
+        received(state=DestinationState.DELIBERATA), student=replace(student(), email=ADA)
+    )
+    record = EnrolmentRecord(origin=made.origin, id_pratica=made.id_pratica)
+    for values in ({}, {"Email": "mia@example.net"}):
+        destination_uow.tables.enrolments[made.origin, made.id_pratica] = replace(
+            record, values=values
+        )
+        mailing.tell(
+            made.complete("P9", "", actor=OFFICE, now=START), uow=destination_uow, now=START
+        )
+    told = [mail.recipient for mail in destination_uow.tables.mails.values()]
+    assert told == [ADA, "mia@example.net"]
 
 
 def test_what_a_reader_switched_off_does_not_come(origin_uow: FakeUnitOfWork) -> None:

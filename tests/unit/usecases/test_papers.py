@@ -184,7 +184,29 @@ def test_who_was_reconciled_has_a_receipt_too(destination_uow: FakeUnitOfWork) -
         made.reconcile("25000007", COURSE, why="posto", actor=OFFICE, now=LATER)
     )
     facts = papers.enrolment(VALDOMBRA, PRACTICE, uow=destination_uow, now=LATER)
-    assert facts.matricola == "25000007"
+    assert (facts.matricola, facts.registered.number) == ("25000007", "P0")
+
+
+def test_an_enrolment_is_under_the_number_of_the_students_own_request(
+    destination_uow: FakeUnitOfWork,
+) -> None:
+    made = received().authorise_enrolment(actor=OFFICE, now=START)
+    destination_uow.incoming.add(
+        made.enrol("26000001", COURSE, "prot. P7", actor=STUDENT, now=LATER)
+    )
+    facts = papers.enrolment(VALDOMBRA, PRACTICE, uow=destination_uow, now=LATER)
+    assert (facts.registered.number, facts.registered.at) == ("P7", LATER)
+
+
+def test_a_students_request_keeps_its_number_when_it_is_sent(origin_uow: FakeUnitOfWork) -> None:
+    made = origin_uow.outgoing.add(draft())
+    assert papers.submission_number(made, uow=origin_uow) == ""
+    made = origin_uow.outgoing.save(made.confirm("P1", actor=STUDENT, now=START))
+    sent = origin_uow.outgoing.save(
+        made.process(actor=OFFICE, now=START).authorise_sending("P2", actor=OFFICE, now=LATER)
+    )
+    assert sent.protocol_number == "P2"
+    assert papers.submission_number(sent, uow=origin_uow) == "P1"
 
 
 def test_who_has_not_enrolled_has_no_receipt(destination_uow: FakeUnitOfWork) -> None:

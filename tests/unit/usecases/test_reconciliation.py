@@ -74,7 +74,7 @@ def settle(here: Arriving, **changes: object) -> IncomingTransfer:
 def earlier(here: Arriving, **changes: object) -> IncomingTransfer:
     """Keep another practice of the student, which ended in an enrolment."""
     made = received(
-        origin=ROCCASOLE, id_pratica=IdPratica("X1"), matricola="B2", state=_S.RIFIUTATA
+        origin=ROCCASOLE, id_pratica=IdPratica("X1"), matricola="B2", state=_S.COMPLETATA
     )
     return here.uow.incoming.add(replace(made, **changes))  # type: ignore[arg-type]
 

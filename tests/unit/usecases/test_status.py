@@ -9,8 +9,10 @@ from gateway.domain.history import Step
 from gateway.domain.origin import OriginState
 from gateway.domain.rejections import Cause
 from gateway.usecases.status import (
+    LATELY,
     Progress,
     ask_partner,
+    ask_unless_lately,
     get_status,
     in_one_line,
     progress,
@@ -125,3 +127,21 @@ def test_within_one_second_cause_comes_before_effect(side: Side) -> None:
         Side.DESTINATION,
         Side.ORIGIN,
     ]
+
+
+def test_a_student_has_the_partner_asked_once_in_a_while(destination_uow: FakeUnitOfWork) -> None:
+    destination_uow.incoming.add(received())
+
+    def ask(minutes: int) -> bool:
+        now = LATER + timedelta(minutes=minutes)
+        return ask_unless_lately(AT_DESTINATION, uow=destination_uow, now=now)
+
+    assert ask(0)
+    destination_uow.records.keep_remote(AT_DESTINATION, [Step("INVIATA", START)], LATER)
+    destination_uow.tables.deliveries.clear()  # it was answered
+    almost = LATELY // timedelta(minutes=1) - 1
+    assert not ask(almost)
+    assert not destination_uow.tables.deliveries
+    assert ask(almost + 1)
+    (asked,) = destination_uow.tables.deliveries.values()
+    assert asked.kind is DeliveryKind.STATUS

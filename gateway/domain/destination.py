@@ -161,8 +161,10 @@ DESTINATION: Lifecycle[DestinationState, DestinationEvent] = Lifecycle(
 class IncomingTransfer:
     """A transfer at the destination.
 
-    ``revision_open`` is true from a T4 until the foglio that answers it; ``career_due`` is the term
-    for sections 3-4 while they are awaited. ``faculty`` is that of the course, as our offer has it.
+    ``revision_open`` is true from a T4 until the foglio that answers it, ``anomaly_open`` from a
+    report of the commission until the secretariat asks for a revision or the commission decides
+    all the same. ``career_due`` is the term for sections 3-4 while they are awaited. ``faculty`` is
+    that of the course, as our offer has it.
     ``history`` holds the entries not stored yet.
     """
 
@@ -179,6 +181,7 @@ class IncomingTransfer:
     token_used: bool = False
     career_due: date | None = None
     revision_open: bool = False
+    anomaly_open: bool = False
     protocol_number: str = ""
     matricola: str = field(default="", repr=False)
     course_enrolled: str = ""
@@ -264,7 +267,7 @@ class IncomingTransfer:
         moved = self._fire(
             DestinationEvent.ASK_REVISION, actor, now, f"{reason}: {notes}".strip(": ")
         )
-        return replace(moved, revision_open=True)
+        return replace(moved, revision_open=True, anomaly_open=False)
 
     def authorise_enrolment(self, *, actor: Actor, now: datetime) -> "IncomingTransfer":
         """The student may enrol."""
@@ -297,7 +300,8 @@ class IncomingTransfer:
 
     def report_anomaly(self, notes: str, *, actor: Actor, now: datetime) -> "IncomingTransfer":
         """The commission tells the secretariat what is wrong with the career."""
-        return self._fire(DestinationEvent.REPORT_ANOMALY, actor, now, notes)
+        moved = self._fire(DestinationEvent.REPORT_ANOMALY, actor, now, notes)
+        return replace(moved, anomaly_open=True)
 
     def decide(self, protocol_number: str, *, actor: Actor, now: datetime) -> "IncomingTransfer":
         """The commission's decision is final.
@@ -307,7 +311,8 @@ class IncomingTransfer:
         """
         if self.revision_open:
             raise refuse(Cause.EVENT_NOT_ALLOWED, state="revisione in corso", event=_E.DECIDE.value)
-        return self._fire(DestinationEvent.DECIDE, actor, now, reference=protocol_number)
+        moved = self._fire(DestinationEvent.DECIDE, actor, now, reference=protocol_number)
+        return replace(moved, anomaly_open=False)
 
     def complete(
         self, protocol_number: str, notes: str, *, actor: Actor, now: datetime
@@ -335,4 +340,9 @@ class IncomingTransfer:
             if actor.party is Party.PARTNER
             else DestinationEvent.CANCEL
         )
-        return replace(self._fire(event, actor, now, why), career_due=None, revision_open=False)
+        return replace(
+            self._fire(event, actor, now, why),
+            career_due=None,
+            revision_open=False,
+            anomaly_open=False,
+        )

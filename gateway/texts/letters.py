@@ -134,6 +134,9 @@ WAITING = MappingProxyType(
         "incoming autorizzata valutazione": Text(
             "carriere presso la commissione", "careers at the commission"
         ),
+        "incoming anomaly_reported": Text(
+            "anomalie segnalate dalla commissione", "anomalies reported by the commission"
+        ),
         "incoming deliberata": Text("delibere da concludere", "decisions to conclude"),
         "parked": Text("consegne ferme", "parked deliveries"),
     }

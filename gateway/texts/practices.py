@@ -61,6 +61,7 @@ QUEUES = MappingProxyType(
         Queue.CAREER_TO_SEND: Text("sezioni 3-4 da inviare", "sections 3-4 to send"),
         Queue.TO_VERIFY: Text("ricevute da verificare", "received, to verify"),
         Queue.TO_EVALUATE: Text("da mandare in valutazione", "to pass on for evaluation"),
+        Queue.ANOMALY_REPORTED: Text("anomalie segnalate", "anomalies reported"),
         Queue.TO_DECIDE: Text("in commissione", "with the commission"),
         Queue.TO_CONCLUDE: Text("da concludere", "to conclude"),
         Queue.ON_ITS_WAY: Text("in viaggio", "on its way"),

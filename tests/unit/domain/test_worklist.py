@@ -28,9 +28,20 @@ OUTGOING = [
     for state, due in product(OriginState, (None, DAY))
 ]
 INCOMING = [
-    replace(received(), state=state, career_due=due, revision_open=revision, sections=sections)
-    for state, due, revision, sections in product(
-        DestinationState, (None, DAY), (False, True), (ADMINISTRATIVE, ADMINISTRATIVE | CAREER)
+    replace(
+        received(),
+        state=state,
+        career_due=due,
+        revision_open=revision,
+        anomaly_open=anomaly,
+        sections=sections,
+    )
+    for state, due, revision, anomaly, sections in product(
+        DestinationState,
+        (None, DAY),
+        (False, True),
+        (False, True),
+        (ADMINISTRATIVE, ADMINISTRATIVE | CAREER),
     )
 ]
 
@@ -82,6 +93,14 @@ def test_a_commission_cannot_decide_while_an_integration_is_awaited() -> None:
     given = replace(received(), state=DestinationState.AUTORIZZATA_VALUTAZIONE)
     assert queue_of(given) is Queue.TO_DECIDE
     assert queue_of(replace(given, revision_open=True)) is Queue.INTEGRATION_AWAITED
+
+
+def test_what_the_commission_reports_waits_for_the_secretariat() -> None:
+    given = replace(received(), state=DestinationState.AUTORIZZATA_VALUTAZIONE)
+    for revision in (False, True):
+        told = replace(given, revision_open=revision, anomaly_open=True)
+        assert queue_of(told) is Queue.ANOMALY_REPORTED
+    assert QUEUES[Queue.ANOMALY_REPORTED].turn is Turn.OFFICE
 
 
 def test_queues_are_told_by_turn_and_side() -> None:

@@ -39,7 +39,7 @@ _FOR_US = (
     ),
 )
 """The states in which a practice waits for the offices of this university."""
-_FOR_US_BESIDES = (Queue.ANOMALY_REPORTED,)
+_FOR_US_BESIDES = (Queue.TOKEN_TO_ASSIGN, Queue.ANOMALY_REPORTED)
 """Queues of arriving practices that wait for them for a reason that the state does not tell."""
 
 

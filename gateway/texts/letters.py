@@ -128,6 +128,7 @@ WAITING = MappingProxyType(
             "fogli di cui è chiesta la revisione", "fogli of which a revision is asked"
         ),
         "incoming ricevuta": Text("domande ricevute da verificare", "received requests to check"),
+        "incoming token_to_assign": Text("token da assegnare", "tokens to assign"),
         "incoming immatricolato": Text(
             "carriere da passare alla commissione", "careers to pass to the commission"
         ),

@@ -60,6 +60,7 @@ QUEUES = MappingProxyType(
         Queue.REVISION_TO_ANSWER: Text("revisione da rispondere", "revision to answer"),
         Queue.CAREER_TO_SEND: Text("sezioni 3-4 da inviare", "sections 3-4 to send"),
         Queue.TO_VERIFY: Text("ricevute da verificare", "received, to verify"),
+        Queue.TOKEN_TO_ASSIGN: Text("token da assegnare", "token to assign"),
         Queue.TO_EVALUATE: Text("da mandare in valutazione", "to pass on for evaluation"),
         Queue.ANOMALY_REPORTED: Text("anomalie segnalate", "anomalies reported"),
         Queue.TO_DECIDE: Text("in commissione", "with the commission"),

@@ -12,7 +12,7 @@ from gateway.domain import delibera as decisions
 from gateway.domain.calendar import italian_day
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import DeliveryKind, Side
-from gateway.domain.destination import IncomingTransfer
+from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import MAX_NOTES, MAX_REASON, StatusChange, checked_words
@@ -70,10 +70,14 @@ def assign_token(
 ) -> IncomingTransfer:
     """Give the student a token and tell the origin (T8).
 
+    A student whose enrolment was authorised before there was one is told now that they may enrol.
+
     Raises:
         Rejection: there is one already, or it is too late.
     """
-    moved = uow.incoming.save(transfer.assign_token(new_token(), actor=actor, now=now))
+    moved = transfer.assign_token(new_token(), actor=actor, now=now)
+    authorised = moved.state is DestinationState.AUTORIZZATA_IMMATRICOLAZIONE
+    moved = _saved(moved, uow, now) if authorised else uow.incoming.save(moved)
     post(DeliveryKind.TOKEN, key_of(moved), uow=uow, now=now)
     return moved
 
@@ -110,12 +114,13 @@ def ask_revision(
 def authorise_enrolment(
     transfer: IncomingTransfer, actor: Actor, *, uow: UnitOfWork, now: datetime
 ) -> IncomingTransfer:
-    """Let the student enrol.
+    """Let the student enrol; one who has no token yet is told when it is assigned.
 
     Raises:
         Rejection: the practice is not ricevuta.
     """
-    return _saved(transfer.authorise_enrolment(actor=actor, now=now), uow, now)
+    moved = transfer.authorise_enrolment(actor=actor, now=now)
+    return uow.incoming.save(moved) if moved.token is None else _saved(moved, uow, now)
 
 
 def _saved(moved: IncomingTransfer, uow: UnitOfWork, now: datetime) -> IncomingTransfer:

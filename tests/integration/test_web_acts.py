@@ -13,6 +13,7 @@ from gateway.domain.destination import DESTINATION
 from gateway.domain.lifecycle import Party
 from gateway.domain.origin import ORIGIN, OriginState
 from gateway.usecases.four_eyes import Transfer
+from gateway.usecases.ports import PracticeKey
 from gateway.web.access import READERS
 from gateway.web.acts import ACTS, NOTES, REASON, WHY
 from gateway.web.performing import HERE
@@ -248,3 +249,12 @@ def test_a_sending_that_left_already_cannot_be_taken_back(steps: Steps) -> None:
     confirmed = browser.post(f"{page}/atto/recall", page=page, why="errore", **seen)
     assert "Invio ritirato" in confirmed.text  # unreachable: nothing ever left
     assert steps.out(practice).state is OriginState.ELABORATA
+    key = PracticeKey(Side.ORIGIN, MONTELAGO, practice)
+    (recalled,) = (
+        entry
+        for entry in steps.origin(lambda uow: uow.records.history(key))
+        if entry.event == "recall"
+    )
+    assert recalled.notes == "errore"
+    told = steps.origin(lambda uow: uow.records.steps(key))
+    assert [step.notes for step in told if step.notes] == []

@@ -12,11 +12,14 @@ from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.destination import DESTINATION
 from gateway.domain.lifecycle import Party
 from gateway.domain.origin import ORIGIN, OriginState
+from gateway.texts.practices import DOUBTS
 from gateway.usecases.four_eyes import Transfer
 from gateway.usecases.ports import PracticeKey
+from gateway.usecases.requirements import Doubt
 from gateway.web.access import READERS
 from gateway.web.acts import ACTS, NOTES, REASON, WHY
 from gateway.web.performing import HERE
+from tests.support.browsed_world import offer_courses
 from tests.support.offices import Browser, employ, hire, signed_in
 from tests.support.practices import REACH, confirm, page_of, seen_on
 from tests.support.transfers import Steps
@@ -151,6 +154,19 @@ def test_a_confirmation_says_what_will_be_sent_to_whom(steps: Steps) -> None:
     assert "Si comunica a Università degli Studi di Valdombra" in text(answer)
     assert "RIFIUTA" in answer.text
     assert "Non si può disfare" in answer.text
+
+
+def test_what_the_requirements_lack_is_told_before_the_enrolment_is_authorised(
+    steps: Steps,
+) -> None:
+    page = f"{page_of(Side.DESTINATION, steps.sent())}/atto/authorise_enrolment"
+    browser = office(steps, Side.DESTINATION)
+    unknown = DOUBTS[Doubt.TEST_UNKNOWN].it
+    warned = browser.get(page)
+    assert unknown in unescape(text(warned))
+    assert "Conferma: Autorizza l'immatricolazione" in unescape(text(warned))
+    offer_courses(steps)
+    assert "Da valutare" not in browser.get(page).text
 
 
 def test_the_same_confirmation_sent_twice_acts_once(steps: Steps) -> None:

@@ -100,10 +100,12 @@ class RecordRows:
                 "s": key.side.value,
             },
         )
-        return [Step(row.target, aware(row.at), self._told(row)) for row in rows]
+        return [
+            Step(row.target, aware(row.at), self._told(row.event, row.notes_sealed)) for row in rows
+        ]
 
-    def _told(self, row: sa.Row[Any]) -> str:
-        return "" if row.event in UNTOLD else self._c.cipher.open_text(row.notes_sealed)
+    def _told(self, event: str, notes: bytes | None) -> str:
+        return "" if event in UNTOLD else self._c.cipher.open_text(notes)
 
     def checks(self, key: PracticeKey) -> Sequence[Check]:
         """Return the checks of a request, as last run."""

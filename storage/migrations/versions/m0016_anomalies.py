@@ -24,8 +24,10 @@ WHERE state = 'autorizzata valutazione' AND EXISTS (
 
 def upgrade() -> None:
     """Go up. What was reported before and not answered waits for the secretariat, too."""
-    column = sa.Column("anomaly_open", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("incoming", column)
+    op.add_column(
+        "incoming",
+        sa.Column("anomaly_open", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.get_bind().execute(sa.text(_OPEN), {"open": True})
 
 

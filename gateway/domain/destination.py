@@ -208,6 +208,11 @@ class IncomingTransfer:
         """Return the practice as the store now holds it: no history left to write."""
         return replace(self, transfer_id=transfer_id, version=version, history=())
 
+    def numbered(self, protocol_number: str) -> "IncomingTransfer":
+        """Return the practice with the number that the register gave to what just happened."""
+        *before, last = self.history
+        return replace(self, history=(*before, replace(last, reference=protocol_number)))
+
     @property
     def has_ended(self) -> bool:
         """Tell whether nothing more can happen."""

@@ -95,7 +95,7 @@ def ask_revision(
     """Ask the origin for the foglio again (T4).
 
     The request carries its protocol number in the notes: a later one with the same words must not
-    be taken for a repeat of this (T15).
+    be taken for a repeat of this (T15). The history keeps it, too (T17).
 
     Raises:
         Rejection: the practice is not at a point where it can be asked for, or the words are too
@@ -103,9 +103,10 @@ def ask_revision(
     """
     reason = checked_words(reason, "Causale", MAX_REASON)
     notes = checked_words(notes, "Note", MAX_NOTES - _PROTOCOL_ROOM)
-    moved = uow.incoming.save(transfer.ask_revision(reason, notes, actor=actor, now=now))
-    key = key_of(moved)
+    asked = transfer.ask_revision(reason, notes, actor=actor, now=now)
+    key = key_of(asked)
     number = register.assign(RegisterEntry("revision", key), now)
+    moved = uow.incoming.save(asked.numbered(number))
     meta = {"reason": reason, "notes": f"{notes} (prot. {number})".strip()}
     post(DeliveryKind.REFRESH, key, meta, uow=uow, now=now)
     return moved

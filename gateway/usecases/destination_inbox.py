@@ -158,8 +158,8 @@ def receive_data(
     )
     moved = faculties.placed(foglios.updated(moved, command.foglio), uow=uow)
     key = key_of(transfer)
-    register.assign(RegisterEntry("receipt", key), now)
-    moved = uow.incoming.save(moved)
+    number = register.assign(RegisterEntry("receipt", key), now)
+    moved = uow.incoming.save(moved.numbered(number))
     foglios.await_attachments(key, command.foglio, uow=uow, now=now)
     verification.on_receipt(moved, command.foglio.sections, uow=uow, now=now)
 

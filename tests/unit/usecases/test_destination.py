@@ -94,6 +94,8 @@ def test_a_revision_is_asked_for_under_its_own_number(office: Office) -> None:
     )
     assert (moved.state, moved.revision_open) == (_S.RICHIESTA_REVISIONE, True)
     assert office.register.kinds == ["revision"]
+    entry = office.uow.records.history(AT_DESTINATION)[-1]
+    assert (entry.event, entry.reference) == ("ask_revision", "P1")
     (posted,) = office.posted
     assert (posted.kind, posted.meta) == (
         DeliveryKind.REFRESH,

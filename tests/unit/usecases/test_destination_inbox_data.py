@@ -53,7 +53,22 @@ def test_further_data_is_kept_under_a_number_of_its_own(inbox: Inbox) -> None:
     inbox.data(foglio(CAREER), reason=COMPLETION, notes="ecco")
     assert (inbox.kept.sections, inbox.kept.career_due) == (ALL, None)
     assert inbox.register.kinds == ["receipt"]
-    assert inbox.uow.records.history(AT_DESTINATION)[-1].notes == "CompletamentoCarriera: ecco"
+    entry = inbox.uow.records.history(AT_DESTINATION)[-1]
+    assert (entry.event, entry.notes) == ("receive_data", "CompletamentoCarriera: ecco")
+    assert entry.reference == "P1"
+
+
+@pytest.mark.requirement("T5")
+@pytest.mark.requirement("T17")
+def test_each_foglio_received_again_stands_in_the_history_under_its_number(inbox: Inbox) -> None:
+    inbox.at(_S.RICHIESTA_REVISIONE, revision_open=True)
+    inbox.data(foglio())
+    inbox.data(foglio(), notes="ancora")
+    entries = inbox.uow.records.history(AT_DESTINATION)[-2:]
+    assert [(one.event, one.reference) for one in entries] == [
+        ("receive_revision", "P1"),
+        ("receive_data", "P2"),
+    ]
 
 
 @pytest.mark.requirement("T5")

@@ -20,6 +20,10 @@ WHERE state = 'autorizzata valutazione' AND EXISTS (
     AND asked.partner = told.partner AND asked.id_pratica = told.id_pratica
     AND asked.event = 'ask_revision' AND asked.id > told.id))
 """
+_CLOSED = """
+UPDATE incoming SET queue = CASE WHEN revision_open THEN 'integration_awaited' ELSE 'to_decide' END
+WHERE queue = 'anomaly_reported'
+"""
 
 
 def upgrade() -> None:
@@ -33,5 +37,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go down."""
-    op.execute("UPDATE incoming SET queue = 'to_decide' WHERE queue = 'anomaly_reported'")
+    op.execute(_CLOSED)
     op.drop_column("incoming", "anomaly_open")

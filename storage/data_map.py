@@ -32,7 +32,7 @@ _HOLDINGS = (
         personal="student_index private_sealed token_used course_code course_name academic_year"
         " protocol_number matricola course_enrolled state",
         technical="id university origin id_pratica version sections career_due revision_open"
-        " created_at updated_at checked_at faculty queue",
+        " anomaly_open created_at updated_at checked_at faculty queue",
         withheld="id version student_index queue",
         terms=(Kept.TOKENS, Kept.PRACTICES),
         erased=Erased.ANONYMISED,

@@ -64,6 +64,7 @@ class IncomingRows(PracticeRows[IncomingTransfer]):
             "origin": transfer.origin,
             "token_used": transfer.token_used,
             "revision_open": transfer.revision_open,
+            "anomaly_open": transfer.anomaly_open,
             "matricola": transfer.matricola,
         }
 
@@ -84,6 +85,7 @@ class IncomingRows(PracticeRows[IncomingTransfer]):
             token_used=row.token_used,
             career_due=row.career_due,
             revision_open=row.revision_open,
+            anomaly_open=row.anomaly_open,
             protocol_number=row.protocol_number,
             matricola=row.matricola,
             course_enrolled=row.course_enrolled,

@@ -13,6 +13,7 @@ from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import CodiceFiscale
 from gateway.domain.mails import Mail, MailChoice, MailKind, MailSettings, MailState
 from gateway.domain.origin import OriginState
+from gateway.domain.worklist import Queue
 from storage.context import Context, aware
 from storage.tables import (
     deliveries,
@@ -38,6 +39,8 @@ _FOR_US = (
     ),
 )
 """The states in which a practice waits for the offices of this university."""
+_FOR_US_BESIDES = (Queue.TOKEN_TO_ASSIGN, Queue.ANOMALY_REPORTED)
+"""Queues of arriving practices that wait for them for a reason that the state does not tell."""
 
 
 class MailRows:
@@ -161,11 +164,21 @@ class MailRows:
             )
             for state, number in self._c.connection.execute(query):
                 found[f"{table.name} {state}"] = number
+        found.update(self._besides())
         parked = sa.select(sa.func.count()).where(
             self._ours(deliveries), deliveries.c.state == DeliveryState.PARKED.value
         )
         number = self._c.connection.execute(parked).scalar_one()
         return {**found, PARKED: number} if number else found
+
+    def _besides(self) -> dict[str, int]:
+        query = (
+            sa.select(incoming.c.queue, sa.func.count())
+            .where(self._ours(incoming), incoming.c.queue.in_(_FOR_US_BESIDES))
+            .group_by(incoming.c.queue)
+        )
+        rows = self._c.connection.execute(query)
+        return {f"{incoming.name} {queue}": number for queue, number in rows}
 
     def _choice(self, condition: sa.ColumnElement[bool]) -> MailChoice | None:
         query = sa.select(mail_choices).where(self._ours(mail_choices), condition)

@@ -12,7 +12,7 @@ from gateway.domain.attachments import Attachment, AttachmentReference, Attachme
 from gateway.domain.checks import Check
 from gateway.domain.delibera import Conversion, Delibera, Integration, Source
 from gateway.domain.deliveries import Side
-from gateway.domain.history import HistoryEntry, Step
+from gateway.domain.history import UNTOLD, HistoryEntry, Step
 from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.partners import CheckKind
 from gateway.usecases.ports import PracticeKey
@@ -34,7 +34,7 @@ _ADD_HISTORY = Prepared(
     "reference",
 )
 _STEPS = (
-    sa.select(history.c.target, history.c.at, history.c.notes_sealed)
+    sa.select(history.c.target, history.c.at, history.c.event, history.c.notes_sealed)
     .where(
         history.c.university == sa.bindparam("u"),
         history.c.partner == sa.bindparam("p"),
@@ -90,7 +90,7 @@ class RecordRows:
         ]
 
     def steps(self, key: PracticeKey) -> Sequence[Step]:
-        """Return the entries into states, oldest first."""
+        """Return the entries into states, oldest first; notes meant for the house are left out."""
         rows = self._c.connection.execute(
             _STEPS,
             {
@@ -101,9 +101,11 @@ class RecordRows:
             },
         )
         return [
-            Step(row.target, aware(row.at), self._c.cipher.open_text(row.notes_sealed))
-            for row in rows
+            Step(row.target, aware(row.at), self._told(row.event, row.notes_sealed)) for row in rows
         ]
+
+    def _told(self, event: str, notes: bytes | None) -> str:
+        return "" if event in UNTOLD else self._c.cipher.open_text(notes)
 
     def checks(self, key: PracticeKey) -> Sequence[Check]:
         """Return the checks of a request, as last run."""

@@ -131,7 +131,8 @@ def change(
         None,
         "--blocking",
         help=say(
-            "Verifica che blocca la conferma; ripetibile", "Check that blocks; may be repeated"
+            "Verifica che impedisce allo studente di presentare la domanda; ripetibile",
+            "Check that keeps a student from submitting the request; may be repeated",
         ),
     ),
     no_blocking: bool = typer.Option(

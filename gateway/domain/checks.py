@@ -8,6 +8,9 @@ from gateway.domain.foglio_congedo import Career, TransferRequest
 from gateway.domain.partners import CheckKind
 from gateway.domain.rejections import Cause, Reason
 
+BY_PEOPLE = frozenset({CheckKind.LIBRARY})
+"""Checks that only people make: nobody has looked when a student confirms, so none stops that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

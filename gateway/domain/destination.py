@@ -161,8 +161,10 @@ DESTINATION: Lifecycle[DestinationState, DestinationEvent] = Lifecycle(
 class IncomingTransfer:
     """A transfer at the destination.
 
-    ``revision_open`` is true from a T4 until the foglio that answers it; ``career_due`` is the term
-    for sections 3-4 while they are awaited. ``faculty`` is that of the course, as our offer has it.
+    ``revision_open`` is true from a T4 until the foglio that answers it, ``anomaly_open`` from a
+    report of the commission until the secretariat asks for a revision or the commission decides
+    all the same. ``career_due`` is the term for sections 3-4 while they are awaited. ``faculty`` is
+    that of the course, as our offer has it.
     ``history`` holds the entries not stored yet.
     """
 
@@ -179,6 +181,7 @@ class IncomingTransfer:
     token_used: bool = False
     career_due: date | None = None
     revision_open: bool = False
+    anomaly_open: bool = False
     protocol_number: str = ""
     matricola: str = field(default="", repr=False)
     course_enrolled: str = ""
@@ -204,6 +207,11 @@ class IncomingTransfer:
     def stored(self, transfer_id: int, version: int) -> "IncomingTransfer":
         """Return the practice as the store now holds it: no history left to write."""
         return replace(self, transfer_id=transfer_id, version=version, history=())
+
+    def numbered(self, protocol_number: str) -> "IncomingTransfer":
+        """Return the practice with the number that the register gave to what just happened."""
+        *before, last = self.history
+        return replace(self, history=(*before, replace(last, reference=protocol_number)))
 
     @property
     def has_ended(self) -> bool:
@@ -264,7 +272,7 @@ class IncomingTransfer:
         moved = self._fire(
             DestinationEvent.ASK_REVISION, actor, now, f"{reason}: {notes}".strip(": ")
         )
-        return replace(moved, revision_open=True)
+        return replace(moved, revision_open=True, anomaly_open=False)
 
     def authorise_enrolment(self, *, actor: Actor, now: datetime) -> "IncomingTransfer":
         """The student may enrol."""
@@ -301,7 +309,8 @@ class IncomingTransfer:
 
     def report_anomaly(self, notes: str, *, actor: Actor, now: datetime) -> "IncomingTransfer":
         """The commission tells the secretariat what is wrong with the career."""
-        return self._fire(DestinationEvent.REPORT_ANOMALY, actor, now, notes)
+        moved = self._fire(DestinationEvent.REPORT_ANOMALY, actor, now, notes)
+        return replace(moved, anomaly_open=True)
 
     def decide(self, protocol_number: str, *, actor: Actor, now: datetime) -> "IncomingTransfer":
         """The commission's decision is final.
@@ -311,7 +320,8 @@ class IncomingTransfer:
         """
         if self.revision_open:
             raise refuse(Cause.EVENT_NOT_ALLOWED, state="revisione in corso", event=_E.DECIDE.value)
-        return self._fire(DestinationEvent.DECIDE, actor, now, reference=protocol_number)
+        moved = self._fire(DestinationEvent.DECIDE, actor, now, reference=protocol_number)
+        return replace(moved, anomaly_open=False)
 
     def complete(
         self, protocol_number: str, notes: str, *, actor: Actor, now: datetime
@@ -339,4 +349,9 @@ class IncomingTransfer:
             if actor.party is Party.PARTNER
             else DestinationEvent.CANCEL
         )
-        return replace(self._fire(event, actor, now, why), career_due=None, revision_open=False)
+        return replace(
+            self._fire(event, actor, now, why),
+            career_due=None,
+            revision_open=False,
+            anomaly_open=False,
+        )

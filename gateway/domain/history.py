@@ -5,6 +5,9 @@ from datetime import datetime
 
 from gateway.domain.lifecycle import Actor
 
+UNTOLD = frozenset({"recall", "reconcile"})
+"""Events whose notes stay in the house: why a sending was taken back, which record was chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
@@ -24,7 +27,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Entry into a state, as the partner is told (guideline A.2, Get_Status)."""
+    """Entry into a state, as partner and student are told (guideline A.2, Get_Status)."""
 
     state: str
     entered_at: datetime

@@ -1,9 +1,10 @@
 """Whose turn it is: what of all practices waits for the office, the partner or the student.
 
 A practice stands in exactly one :class:`Queue` for as long as it is open, and in none once it has
-ended. Which one follows from its state and from what it still lacks: sections 3-4 that are owed, a
-revision that was asked for. The store keeps the queue beside the practice, so that lists and counts
-go by an index; it is written whenever the practice is.
+ended. Which one follows from its state and from what it still lacks: a token, sections 3-4 that are
+owed, a revision that was asked for, an answer to what the commission reported. The store keeps the
+queue beside the practice, so that lists and counts go by an index; it is written whenever the
+practice is.
 """
 
 from dataclasses import dataclass
@@ -37,10 +38,12 @@ class Queue(StrEnum):
     REVISION_TO_ANSWER = "revision_to_answer"
     TO_VERIFY = "to_verify"
     REVISION_AWAITED = "revision_awaited"
+    TOKEN_TO_ASSIGN = "token_to_assign"
     TO_ENROL = "to_enrol"
     CAREER_AWAITED = "career_awaited"
     INTEGRATION_AWAITED = "integration_awaited"
     TO_EVALUATE = "to_evaluate"
+    ANOMALY_REPORTED = "anomaly_reported"
     TO_DECIDE = "to_decide"
     TO_CONCLUDE = "to_conclude"
 
@@ -61,7 +64,9 @@ QUEUES: dict[Queue, Waiting] = {
     Queue.REVISION_TO_ANSWER: Waiting(Side.ORIGIN, Turn.OFFICE, _O.AUTHORISE_DATA),
     Queue.CAREER_TO_SEND: Waiting(Side.ORIGIN, Turn.OFFICE, _O.AUTHORISE_DATA),
     Queue.TO_VERIFY: Waiting(Side.DESTINATION, Turn.OFFICE, _D.AUTHORISE_ENROLMENT),
+    Queue.TOKEN_TO_ASSIGN: Waiting(Side.DESTINATION, Turn.OFFICE, _D.ASSIGN_TOKEN),
     Queue.TO_EVALUATE: Waiting(Side.DESTINATION, Turn.OFFICE, _D.AUTHORISE_EVALUATION),
+    Queue.ANOMALY_REPORTED: Waiting(Side.DESTINATION, Turn.OFFICE, _D.ASK_REVISION),
     Queue.TO_DECIDE: Waiting(Side.DESTINATION, Turn.OFFICE, _D.DECIDE),
     Queue.TO_CONCLUDE: Waiting(Side.DESTINATION, Turn.OFFICE, _D.COMPLETE),
     Queue.ON_ITS_WAY: Waiting(Side.ORIGIN, Turn.PARTNER, _O.ACCEPTED),
@@ -109,6 +114,10 @@ def _at_origin(transfer: OutgoingTransfer) -> Queue | None:
 
 def _at_destination(transfer: IncomingTransfer) -> Queue | None:
     queue = _DESTINATION.get(transfer.state)
+    if queue is Queue.TO_ENROL and transfer.token is None:
+        return Queue.TOKEN_TO_ASSIGN
+    if queue is Queue.TO_DECIDE and transfer.anomaly_open:
+        return Queue.ANOMALY_REPORTED
     if queue in _INTEGRATED and transfer.revision_open:
         return Queue.INTEGRATION_AWAITED
     if queue is Queue.TO_EVALUATE and not transfer.sections >= CAREER:

@@ -62,9 +62,13 @@ _GUIDES = {
         Text("Segreteria: approvatore", "Secretariat: approver"),
         (
             Text(
-                "Fa ciò che fa un operatore. Dove l'ateneo vuole quattro occhi, conferma o"
-                " respinge gli atti definitivi proposti da un'altra persona.",
-                "Does what an operator does. Where the university wants four eyes, confirms or"
+                "Lavora alle pratiche come un operatore, salvo ciò che resta agli operatori:"
+                " importare le carriere, riconciliare, consentire altri corsi, rinnovare un"
+                " token, leggere il contenuto dei messaggi. Dove l'ateneo vuole quattro occhi,"
+                " conferma o respinge gli atti definitivi proposti da un'altra persona.",
+                "Works on practices like an operator, but for what is left to operators:"
+                " importing careers, reconciling, allowing other courses, renewing a token,"
+                " reading what messages say. Where the university wants four eyes, confirms or"
                 " declines final acts that somebody else proposed.",
             ),
         ),

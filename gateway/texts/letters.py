@@ -128,11 +128,15 @@ WAITING = MappingProxyType(
             "fogli di cui è chiesta la revisione", "fogli of which a revision is asked"
         ),
         "incoming ricevuta": Text("domande ricevute da verificare", "received requests to check"),
+        "incoming token_to_assign": Text("token da assegnare", "tokens to assign"),
         "incoming immatricolato": Text(
             "carriere da passare alla commissione", "careers to pass to the commission"
         ),
         "incoming autorizzata valutazione": Text(
             "carriere presso la commissione", "careers at the commission"
+        ),
+        "incoming anomaly_reported": Text(
+            "anomalie segnalate dalla commissione", "anomalies reported by the commission"
         ),
         "incoming deliberata": Text("delibere da concludere", "decisions to conclude"),
         "parked": Text("consegne ferme", "parked deliveries"),

@@ -11,6 +11,7 @@ from gateway.domain.partners import ToleranceRule
 from gateway.domain.terms import Section
 from gateway.domain.worklist import Queue, Turn
 from gateway.texts import Language, Text
+from gateway.usecases.requirements import Doubt
 
 _S, _D = OriginState, DestinationState
 STATES: Mapping[str, Text] = MappingProxyType(
@@ -60,7 +61,9 @@ QUEUES = MappingProxyType(
         Queue.REVISION_TO_ANSWER: Text("revisione da rispondere", "revision to answer"),
         Queue.CAREER_TO_SEND: Text("sezioni 3-4 da inviare", "sections 3-4 to send"),
         Queue.TO_VERIFY: Text("ricevute da verificare", "received, to verify"),
+        Queue.TOKEN_TO_ASSIGN: Text("token da assegnare", "token to assign"),
         Queue.TO_EVALUATE: Text("da mandare in valutazione", "to pass on for evaluation"),
+        Queue.ANOMALY_REPORTED: Text("anomalie segnalate", "anomalies reported"),
         Queue.TO_DECIDE: Text("in commissione", "with the commission"),
         Queue.TO_CONCLUDE: Text("da concludere", "to conclude"),
         Queue.ON_ITS_WAY: Text("in viaggio", "on its way"),
@@ -125,6 +128,39 @@ REASONS = MappingProxyType(
 )
 """The catalogue of reasons (Causale) of a request for revision: code on the wire, and words. The
 guideline names the first two (A.2) and leaves the list to be agreed upon (A.4.2)."""
+
+DOUBTS: Mapping[Doubt, Text] = MappingProxyType(
+    {
+        Doubt.SECTIONS_MISSING: Text(
+            "Le sezioni 3-4 (titoli e carriera) non sono ancora arrivate tutte.",
+            "Sections 3-4 (titles and career) have not all come yet.",
+        ),
+        Doubt.TEST_NOT_SHOWN: Text(
+            "Il corso è ad accesso programmato e il test di ammissione non è dimostrato.",
+            "The course is of limited access and the admission test is not shown.",
+        ),
+        Doubt.TEST_UNKNOWN: Text(
+            "Il corso non è nell'offerta pubblicata: non si sa se richiede un test di ammissione.",
+            "The course is not in the published offer: it is not known whether it has a test.",
+        ),
+        Doubt.TITLES_NOT_CONFIRMED: Text(
+            "Il registro non conferma un titolo dichiarato.",
+            "The registry does not confirm a title that is declared.",
+        ),
+        Doubt.ATTACHMENTS_MISSING: Text(
+            "Mancano documenti che il foglio annuncia.",
+            "Documents that the foglio announces are not here.",
+        ),
+        Doubt.FOGLIO_ODD: Text(
+            "Nel foglio c'è qualcosa da guardare.", "Something in the foglio is to be looked at."
+        ),
+        Doubt.TOKEN_MISSING: Text(
+            "Il token non è ancora assegnato: senza, lo studente non può immatricolarsi.",
+            "The token is not assigned yet: without it the student cannot enrol.",
+        ),
+    }
+)
+"""What the confirmation of an enrolment warns of."""
 
 
 def state(value: str, language: Language) -> str:

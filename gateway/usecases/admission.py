@@ -5,8 +5,9 @@ from datetime import datetime
 
 from gateway.domain.attachments import MAX_BYTES, MEDIA_TYPE
 from gateway.domain.calendar import italian_day
+from gateway.domain.destination import IncomingTransfer
 from gateway.domain.foglio_congedo import FoglioCongedo, TransferRequest
-from gateway.domain.identifiers import MiurCode
+from gateway.domain.identifiers import CodiceFiscale, MiurCode
 from gateway.domain.offers import Course
 from gateway.domain.partners import AdmissionPolicy
 from gateway.domain.rejections import Cause, Reason
@@ -25,13 +26,28 @@ def obstacles(
     for section in uow.university.terms.missing(foglio.sections):
         yield absent(section)
     yield from request_faults(origin, foglio, uow)
-    request = foglio.request
-    if request is not None:
-        offered = uow.offers.course(request.academic_year, request.course_code)
-        yield from course_faults(
-            request, offered, lambda course: _test_passed(foglio, request, course, uow)
-        )
+    if foglio.request is not None:
+        student = foglio.student.codice_fiscale if foglio.student else None
+        yield from _wish_faults(foglio.request, student, uow)
     yield from attachment_faults(foglio, now)
+
+
+def change_faults(
+    transfer: IncomingTransfer, foglio: FoglioCongedo, uow: UnitOfWork
+) -> Iterator[Reason]:
+    """Yield what stands against another course, where a foglio sent again asks for one."""
+    request = foglio.request
+    if request is not None and request.course_code != transfer.course_code:
+        yield from _wish_faults(request, transfer.student.codice_fiscale, uow)
+
+
+def _wish_faults(
+    request: TransferRequest, student: CodiceFiscale | None, uow: UnitOfWork
+) -> Iterator[Reason]:
+    offered = uow.offers.course(request.academic_year, request.course_code)
+    yield from course_faults(
+        request, offered, lambda course: _test_passed(request, student, course, uow)
+    )
 
 
 def request_faults(origin: MiurCode, foglio: FoglioCongedo, uow: UnitOfWork) -> list[Reason]:
@@ -92,12 +108,12 @@ def course_faults(
 
 
 def _test_passed(
-    foglio: FoglioCongedo, request: TransferRequest, course: Course, uow: UnitOfWork
+    request: TransferRequest, student: CodiceFiscale | None, course: Course, uow: UnitOfWork
 ) -> bool:
     policy = uow.university.admission_policy
     if policy is AdmissionPolicy.REGISTERED:
-        return foglio.student is not None and uow.offers.is_admitted(
-            course.code, request.academic_year, foglio.student.codice_fiscale
+        return student is not None and uow.offers.is_admitted(
+            course.code, request.academic_year, student
         )
     return policy is AdmissionPolicy.IGNORE or request.test_passed is True
 

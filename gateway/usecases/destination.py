@@ -77,10 +77,14 @@ def assign_token(
 ) -> IncomingTransfer:
     """Give the student a token and tell the origin (T8).
 
+    A student whose enrolment was authorised before there was one is told now that they may enrol.
+
     Raises:
         Rejection: there is one already, or it is too late.
     """
-    moved = uow.incoming.save(transfer.assign_token(new_token(), actor=actor, now=now))
+    moved = transfer.assign_token(new_token(), actor=actor, now=now)
+    authorised = moved.state is DestinationState.AUTORIZZATA_IMMATRICOLAZIONE
+    moved = _saved(moved, uow, now) if authorised else uow.incoming.save(moved)
     post(DeliveryKind.TOKEN, key_of(moved), uow=uow, now=now)
     return moved
 
@@ -98,7 +102,7 @@ def ask_revision(
     """Ask the origin for the foglio again (T4).
 
     The request carries its protocol number in the notes: a later one with the same words must not
-    be taken for a repeat of this (T15).
+    be taken for a repeat of this (T15). The history keeps it, too (T17).
 
     Raises:
         Rejection: the practice is not at a point where it can be asked for, or the words are too
@@ -106,9 +110,10 @@ def ask_revision(
     """
     reason = checked_words(reason, "Causale", MAX_REASON)
     notes = checked_words(notes, "Note", MAX_NOTES - _PROTOCOL_ROOM)
-    moved = uow.incoming.save(transfer.ask_revision(reason, notes, actor=actor, now=now))
-    key = key_of(moved)
+    asked = transfer.ask_revision(reason, notes, actor=actor, now=now)
+    key = key_of(asked)
     number = register.assign(RegisterEntry("revision", key), now)
+    moved = uow.incoming.save(asked.numbered(number))
     meta = {"reason": reason, "notes": f"{notes} (prot. {number})".strip()}
     post(DeliveryKind.REFRESH, key, meta, uow=uow, now=now)
     return moved
@@ -117,12 +122,13 @@ def ask_revision(
 def authorise_enrolment(
     transfer: IncomingTransfer, actor: Actor, *, uow: UnitOfWork, now: datetime
 ) -> IncomingTransfer:
-    """Let the student enrol.
+    """Let the student enrol; one who has no token yet is told when it is assigned.
 
     Raises:
         Rejection: the practice is not ricevuta.
     """
-    return _saved(transfer.authorise_enrolment(actor=actor, now=now), uow, now)
+    moved = transfer.authorise_enrolment(actor=actor, now=now)
+    return uow.incoming.save(moved) if moved.token is None else _saved(moved, uow, now)
 
 
 def _saved(moved: IncomingTransfer, uow: UnitOfWork, now: datetime) -> IncomingTransfer:

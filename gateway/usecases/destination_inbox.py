@@ -129,6 +129,8 @@ def receive_data(
 ) -> None:
     """T5: sections again, or the ones still owed (guideline A.2, Put_DatiTrasferimento).
 
+    Another course than the one of T3 has to be one that T3 might have asked for.
+
     Raises:
         Rejection: no such practice, another student, faulty content, or data not expected now.
     """
@@ -147,6 +149,7 @@ def receive_data(
         any_of_them = " / ".join(Section)
         reasons.append(Reason(Cause.SECTION_MISSING, "FoglioCongedo", {"section": any_of_them}))
     reasons += admission.request_faults(caller, command.foglio, uow)
+    reasons += admission.change_faults(transfer, command.foglio, uow)
     if reasons:
         raise Rejection(reasons)
     actor = Actor(Party.PARTNER, caller)
@@ -155,8 +158,8 @@ def receive_data(
     )
     moved = faculties.placed(foglios.updated(moved, command.foglio), uow=uow)
     key = key_of(transfer)
-    register.assign(RegisterEntry("receipt", key), now)
-    moved = uow.incoming.save(moved)
+    number = register.assign(RegisterEntry("receipt", key), now)
+    moved = uow.incoming.save(moved.numbered(number))
     foglios.await_attachments(key, command.foglio, uow=uow, now=now)
     verification.on_receipt(moved, command.foglio.sections, uow=uow, now=now)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from gateway.domain.arrivals import EnrolmentRecord
 from gateway.domain.attachments import Attachment
@@ -12,10 +13,26 @@ from gateway.domain.offers import Course
 from gateway.domain.partners import AdmissionPolicy
 from gateway.domain.rejections import Reason
 from gateway.domain.terms import CAREER, Section
+from gateway.domain.titles import TitleVerdict
 from gateway.domain.verifications import CheckedTitle
 from gateway.usecases import arrivals, destination
 from gateway.usecases.ports import FoglioDocuments, UnitOfWork
 from gateway.usecases.reconciliation import Known, known
+
+
+class Doubt(StrEnum):
+    """What speaks against letting a student enrol, and leaves it to the secretariat."""
+
+    SECTIONS_MISSING = "sections_missing"
+    TEST_NOT_SHOWN = "test_not_shown"
+    TEST_UNKNOWN = "test_unknown"
+    TITLES_NOT_CONFIRMED = "titles_not_confirmed"
+    ATTACHMENTS_MISSING = "attachments_missing"
+    FOGLIO_ODD = "foglio_odd"
+    TOKEN_MISSING = "token_missing"
+
+
+_NOT_CONFIRMED = frozenset({TitleVerdict.DIFFERENT, TitleVerdict.NOT_VERIFIABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +74,27 @@ class Requirements:
     known: Sequence[Known] = field(repr=False)
     reported: Sequence[HistoryEntry] = field(repr=False)
     token_until: datetime | None
+    token_assigned: bool
     complete: bool
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        """What is to be weighed before the enrolment is authorised (A.4.2, Validazione)."""
+        test = self.admission
+        unknown = test.course is None and test.policy is not AdmissionPolicy.IGNORE
+        unconfirmed = any(
+            item.verdict in _NOT_CONFIRMED for item in self.titles if not item.withdrawn
+        )
+        found = {
+            Doubt.SECTIONS_MISSING: not self.complete,
+            Doubt.TEST_NOT_SHOWN: not test.passed,
+            Doubt.TEST_UNKNOWN: unknown,
+            Doubt.TITLES_NOT_CONFIRMED: unconfirmed,
+            Doubt.ATTACHMENTS_MISSING: any(item.content is None for item in self.attachments),
+            Doubt.FOGLIO_ODD: bool(self.warnings),
+            Doubt.TOKEN_MISSING: not self.token_assigned,
+        }
+        return [doubt for doubt, there in found.items() if there]
 
 
 def look(
@@ -79,6 +116,7 @@ def look(
             entry for entry in history if entry.event == DestinationEvent.REPORT_ANOMALY.value
         ],
         token_until=arrivals.token_term(transfer, uow=uow),
+        token_assigned=transfer.token is not None,
         complete=transfer.sections >= CAREER,
     )
 

@@ -168,6 +168,12 @@ def opens(endpoint: str) -> bool:
     return access is not None and _has_role(access) and _sees_all(access)
 
 
+def opened_by(endpoint: str, roles: Collection[Role]) -> bool:
+    """Tell whether some of the visitor's roles open a view: those that reach what it is about."""
+    access = access_of(current_app, endpoint)
+    return access is not None and (access.public or not access.roles.isdisjoint(roles))
+
+
 def _has_role(access: Access) -> bool:
     return not access.roles or bool(access.roles & _roles())
 

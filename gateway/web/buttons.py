@@ -21,6 +21,8 @@ from gateway.domain.tokens import Token
 from gateway.usecases import origin
 from gateway.usecases.four_eyes import Transfer, key_of
 from gateway.usecases.ports import FoglioDocuments, UnitOfWork
+from gateway.usecases.requirements import Doubt
+from gateway.web.access import opened_by
 from gateway.web.acts import ACTS, Act, Event
 
 _O, _D = OriginEvent, DestinationEvent
@@ -56,10 +58,14 @@ _TRIALS: dict[OriginEvent | DestinationEvent, Trial] = {
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An act that the life cycle allows now, and what stands in its way, if anything does."""
+    """An act that the life cycle allows now, and what stands in its way, if anything does.
+
+    ``doubts`` are what its confirmation warns of: they forbid nothing.
+    """
 
     act: Act
     obstacles: tuple[Reason, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def parties_of(roles: Collection[Role]) -> set[Party]:
@@ -79,17 +85,21 @@ def _open_to(side: Side, state: str) -> Mapping[Event, frozenset[Party]]:
 
 
 def acts_from(transfer: Transfer, roles: Collection[Role]) -> list[Act]:
-    """Return the acts that the life cycle allows in the present state to somebody's roles."""
+    """Return the acts that the life cycle allows in the present state to somebody's roles.
+
+    An act with a page of its own is one only for those whom the page lets in.
+    """
     parties = parties_of(roles)
     side = Side.ORIGIN if isinstance(transfer, OutgoingTransfer) else Side.DESTINATION
     by = _open_to(side, transfer.state)
-    return [
+    found = [
         replace(act, page=act.student_page) if mine == _STUDENT and act.student_page else act
         for act in ACTS.values()
         if act.side is side
         and (mine := by.get(act.event, _NOBODY) & parties)
         and not _done(transfer, act)
     ]
+    return [act for act in found if not act.page or opened_by(act.page, roles)]
 
 
 def _done(transfer: Transfer, act: Act) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from gateway.domain.attachments import Attachment
 from gateway.domain.checks import Check
 from gateway.domain.deliveries import Delivery, Side
-from gateway.domain.destination import IncomingTransfer
+from gateway.domain.destination import DestinationEvent, IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
 from gateway.domain.lifecycle import Party
 from gateway.domain.messages import ExchangeResult
@@ -66,6 +66,7 @@ class Dossier:
     standing: Proposal | None
     course: Course | None
     decision: str
+    reported: Sequence[HistoryEntry] = field(default=(), repr=False)
 
     @property
     def side(self) -> Side:
@@ -121,6 +122,7 @@ def gather(transfer: Transfer, *, uow: UnitOfWork) -> Dossier:
         standing=four_eyes.standing(transfer, uow=uow),
         course=_course(transfer, uow),
         decision=decided[0] if decided else "",
+        reported=_unanswered(transfer, history),
     )
 
 
@@ -131,6 +133,16 @@ def _verification(
         return None, ()
     here = (transfer.origin, transfer.id_pratica)
     return uow.verifications.of(*here), uow.verifications.titles(*here)
+
+
+def _unanswered(transfer: Transfer, history: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:
+    """Return what the commission reported since a revision was last asked for, while it stands."""
+    if isinstance(transfer, OutgoingTransfer) or not transfer.anomaly_open:
+        return ()
+    events = [entry.event for entry in history]
+    asked = DestinationEvent.ASK_REVISION.value
+    last = len(events) - events[::-1].index(asked) if asked in events else 0
+    return [entry for entry in history[last:] if entry.event == DestinationEvent.REPORT_ANOMALY]
 
 
 def _course(transfer: Transfer, uow: UnitOfWork) -> Course | None:

@@ -6,7 +6,7 @@ nothing is done, and the visitor is told what happened meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -17,13 +17,14 @@ from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from gateway.domain.accounts import Role
+from gateway.domain.destination import DestinationEvent, IncomingTransfer
 from gateway.domain.history import HistoryEntry
 from gateway.domain.lifecycle import Actor
 from gateway.domain.messages import MAX_NOTES
 from gateway.domain.rejections import Rejection
 from gateway.texts import practices as texts
 from gateway.texts.fields import word
-from gateway.usecases import four_eyes
+from gateway.usecases import four_eyes, requirements
 from gateway.usecases.four_eyes import Transfer, key_of
 from gateway.usecases.ports import UnitOfWork
 from gateway.usecases.transaction import transact
@@ -135,7 +136,17 @@ def _button(transfer: Transfer, event: str, uow: UnitOfWork) -> Button | None:
         abort(404)
     desk = Desk(uow, wiring().documents, wiring().clock())
     found = buttons(transfer, OFFICE, desk)
-    return next((button for button in found if button.act.event.value == event), None)
+    button = next((button for button in found if button.act.event.value == event), None)
+    if button is None or not isinstance(transfer, IncomingTransfer):
+        return button
+    return replace(button, doubts=_doubts(button.act, transfer, desk))
+
+
+def _doubts(act: Act, transfer: IncomingTransfer, desk: Desk) -> tuple[requirements.Doubt, ...]:
+    """Return what the secretariat has to weigh before an act."""
+    if act.event is not DestinationEvent.AUTHORISE_ENROLMENT:
+        return ()
+    return tuple(requirements.look(transfer, uow=desk.uow, documents=desk.documents).doubts)
 
 
 def _must_prove(act: Act) -> bool:
@@ -151,6 +162,7 @@ def _confirmation(
         "practice_act.html",
         act=button.act,
         obstacles=button.obstacles,
+        doubts=[texts.DOUBTS[doubt] for doubt in button.doubts],
         form=form,
         transfer=transfer,
         key=key,

@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
+from gateway.domain.checks import BY_PEOPLE
 from gateway.domain.partners import AdmissionPolicy, CheckKind, University
 from gateway.domain.rejections import Rejection
 from gateway.domain.terms import SendingMode, TransmissionTerms
@@ -97,7 +98,8 @@ class UniversityForm(Labelled, FlaskForm):
             "token_days": say("Giorni in cui il token apre", "Days for which a token opens"),
             "payment_url": say("Pagina dei pagamenti", "Payment page"),
             "blocking_checks": say(
-                "Verifiche che fermano una domanda in uscita", "Checks that stop a request leaving"
+                "Verifiche che impediscono allo studente di presentare la domanda",
+                "Checks that keep a student from submitting the request",
             ),
             "four_eyes": say(
                 "Due persone per chiudere, rifiutare o annullare una pratica",
@@ -133,6 +135,10 @@ class UniversityForm(Labelled, FlaskForm):
                 "Where students pay the transfer contribution and the enrolment: the whole address,"
                 " https://… Empty: none.",
             ),
+            "blocking_checks": say(
+                "Per l'invio devono essere superate tutte, e l'ufficio può superarle.",
+                "Before the sending all must be settled, and the office may settle them.",
+            ),
             "four_eyes": say(
                 "Uno propone, un altro approva.", "One person proposes, another approves."
             ),
@@ -156,7 +162,9 @@ def _form(item: University) -> UniversityForm:
     form.sending_mode.choices = [(key.value, told(text)) for key, text in SENDING.items()]
     form.token_mode.choices = [(key.value, told(text)) for key, text in TOKENS.items()]
     form.admission_policy.choices = [(key.value, told(text)) for key, text in ADMISSIONS.items()]
-    form.blocking_checks.choices = [(kind.value, told(CHECKS[kind])) for kind in CheckKind]
+    form.blocking_checks.choices = [
+        (kind.value, told(CHECKS[kind])) for kind in CheckKind if kind not in BY_PEOPLE
+    ]
     return form
 
 
@@ -210,7 +218,9 @@ def _wanted(form: UniversityForm, item: University) -> University:
         admission_policy=AdmissionPolicy(form.admission_policy.data),
         token_days=item.token_days if form.token_days.data is None else form.token_days.data,
         payment_url=(form.payment_url.data or "").strip(),
-        blocking_checks=frozenset(CheckKind(kind) for kind in form.blocking_checks.data or ()),
+        blocking_checks=(item.blocking_checks & BY_PEOPLE).union(
+            CheckKind(kind) for kind in form.blocking_checks.data or ()
+        ),
         four_eyes=bool(form.four_eyes.data),
         second_factor=bool(form.second_factor.data),
     )

@@ -79,6 +79,7 @@ incoming = sa.Table(
     sa.Column("checked_at", UtcDateTime),
     sa.Column("faculty", sa.String(40), nullable=False, server_default=sa.text("''")),
     sa.Column("queue", sa.String(24)),
+    sa.Column("anomaly_open", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("university", "origin", "id_pratica"),
     sa.Index(None, "university", "state", "updated_at", "id"),
     sa.Index(None, "university", "student_index"),

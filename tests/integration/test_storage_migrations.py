@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.util import CommandError
@@ -17,7 +18,8 @@ from storage import database
 from storage.database import NotMigrated, check_migrated
 from storage.engine import make_engine
 from storage.tables import metadata
-from storage.upgrading import upgrade
+from storage.upgrading import config, upgrade
+from tests.support.clock import START
 from tests.support.databases import Maker, PostgresMaker, execute
 
 pytestmark = pytest.mark.integration
@@ -97,6 +99,72 @@ def test_upgrading_again_changes_nothing(empty: MakeEmpty) -> None:
 def database_day() -> object:
     """Return a moment to keep."""
     return sa.func.current_timestamp()
+
+
+def test_what_was_reported_before_waits_for_the_secretariat_after_the_upgrade(
+    empty: MakeEmpty,
+) -> None:
+    url = empty()
+    upgrade(url)
+    command.downgrade(config(url), "m0015")
+    engine = make_engine(url)
+    incoming, history = metadata.tables["incoming"], metadata.tables["history"]
+    told = {"P1": ["report_anomaly"], "P2": ["report_anomaly", "ask_revision"], "P3": []}
+    with engine.begin() as connection:
+        for practice, events in told.items():
+            connection.execute(incoming.insert().values(under_evaluation(practice)))
+            for event in events:
+                connection.execute(history.insert().values(noted(practice, event)))
+    upgrade(url)
+    columns = (incoming.c.id_pratica, incoming.c.queue, incoming.c.anomaly_open)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(*columns).order_by("id_pratica")).all() == [
+            ("P1", "anomaly_reported", True),
+            ("P2", "integration_awaited", False),
+            ("P3", "integration_awaited", False),
+        ]
+    command.downgrade(config(url), "m0015")
+    with engine.connect() as connection:
+        assert set(connection.execute(sa.select(incoming.c.queue)).scalars()) == {
+            "integration_awaited"
+        }
+    engine.dispose()
+
+
+def under_evaluation(practice: str) -> dict[str, object]:
+    """Return a row of a practice at the commission."""
+    texts = ("course_code", "course_name", "student_index", "sections", "protocol_number")
+    return {
+        **dict.fromkeys((*texts, "matricola", "course_enrolled"), ""),
+        "university": "92",
+        "origin": "91",
+        "id_pratica": practice,
+        "state": "autorizzata valutazione",
+        "version": 1,
+        "academic_year": 2026,
+        "private_sealed": b"",
+        "token_used": True,
+        "revision_open": True,
+        "created_at": START,
+        "updated_at": START,
+        "queue": "integration_awaited",
+    }
+
+
+def noted(practice: str, event: str) -> dict[str, object]:
+    """Return a row of the history of a practice at the commission."""
+    return {
+        "university": "92",
+        "side": "destination",
+        "partner": "91",
+        "id_pratica": practice,
+        "at": START,
+        "party": "commission",
+        "actor": "commissione",
+        "event": event,
+        "source": "autorizzata valutazione",
+        "target": "autorizzata valutazione",
+    }
 
 
 def test_a_database_with_nothing_in_it_is_told_apart(empty: MakeEmpty) -> None:

@@ -12,10 +12,14 @@ from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.destination import DESTINATION
 from gateway.domain.lifecycle import Party
 from gateway.domain.origin import ORIGIN, OriginState
+from gateway.texts.practices import DOUBTS
 from gateway.usecases.four_eyes import Transfer
+from gateway.usecases.ports import PracticeKey
+from gateway.usecases.requirements import Doubt
 from gateway.web.access import READERS
 from gateway.web.acts import ACTS, NOTES, REASON, WHY
 from gateway.web.performing import HERE
+from tests.support.browsed_world import offer_courses
 from tests.support.offices import Browser, employ, hire, signed_in
 from tests.support.practices import REACH, confirm, page_of, seen_on
 from tests.support.transfers import Steps
@@ -27,6 +31,8 @@ pytestmark = [
     pytest.mark.requirement("T19"),
 ]
 
+OPERATORS = {"reconcile"}
+"""Acts of which the page lets in operators alone."""
 SHOWN = re.compile(r'data-(?:act|hindered)="(\w+)"')
 WORDS = {WHY: "una ragione", NOTES: "una nota", REASON: "ERRORE"}
 every_state = pytest.mark.parametrize(("side", "state"), REACH, ids=str)
@@ -65,7 +71,8 @@ def test_every_role_sees_the_acts_that_the_life_cycle_allows_it(
     for role in READERS:
         answer = office(steps, side, role).get(page_of(side, practice))
         assert answer.status_code == 200
-        assert set(SHOWN.findall(answer.text)) == allowed(side, state, role), role
+        closed = OPERATORS if role is Role.APPROVER else set()
+        assert set(SHOWN.findall(answer.text)) == allowed(side, state, role) - closed, role
 
 
 @every_state
@@ -147,6 +154,19 @@ def test_a_confirmation_says_what_will_be_sent_to_whom(steps: Steps) -> None:
     assert "Si comunica a Università degli Studi di Valdombra" in text(answer)
     assert "RIFIUTA" in answer.text
     assert "Non si può disfare" in answer.text
+
+
+def test_what_the_requirements_lack_is_told_before_the_enrolment_is_authorised(
+    steps: Steps,
+) -> None:
+    page = f"{page_of(Side.DESTINATION, steps.sent())}/atto/authorise_enrolment"
+    browser = office(steps, Side.DESTINATION)
+    unknown = DOUBTS[Doubt.TEST_UNKNOWN].it
+    warned = browser.get(page)
+    assert unknown in unescape(text(warned))
+    assert "Conferma: Autorizza l'immatricolazione" in unescape(text(warned))
+    offer_courses(steps)
+    assert "Da valutare" not in browser.get(page).text
 
 
 def test_the_same_confirmation_sent_twice_acts_once(steps: Steps) -> None:
@@ -245,3 +265,12 @@ def test_a_sending_that_left_already_cannot_be_taken_back(steps: Steps) -> None:
     confirmed = browser.post(f"{page}/atto/recall", page=page, why="errore", **seen)
     assert "Invio ritirato" in confirmed.text  # unreachable: nothing ever left
     assert steps.out(practice).state is OriginState.ELABORATA
+    key = PracticeKey(Side.ORIGIN, MONTELAGO, practice)
+    (recalled,) = (
+        entry
+        for entry in steps.origin(lambda uow: uow.records.history(key))
+        if entry.event == "recall"
+    )
+    assert recalled.notes == "errore"
+    told = steps.origin(lambda uow: uow.records.steps(key))
+    assert [step.notes for step in told if step.notes] == []

@@ -1,6 +1,7 @@
 """The university, its deliveries and alarms, the installation: pages of administrators."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -71,13 +72,31 @@ def test_what_was_agreed_to_holds_at_once(steps: Steps, admin: Browser) -> None:
         "sending_mode": "Parziale",
         "career_days": "45",
         "admission_policy": "registered",
-        "blocking_checks": ["fees", "library"],
+        "blocking_checks": ["fees", "suspended_exams"],
     }
     assert "Le regole dell&#39;ateneo sono cambiate" in agree(admin, RULES, **wanted)
     kept = steps.world.origin.store.university(VALDOMBRA)
     assert kept is not None
     assert (kept.terms.sending_mode, kept.terms.career_days) == (SendingMode.PARTIAL, 45)
     assert kept.admission_policy is AdmissionPolicy.REGISTERED
+    assert kept.blocking_checks == {CheckKind.FEES, CheckKind.SUSPENDED_EXAMS}
+
+
+def test_a_check_that_cannot_stop_a_student_is_not_offered_but_stays_where_it_was_chosen(
+    steps: Steps, admin: Browser
+) -> None:
+    store = steps.world.origin.store
+    known = store.university(VALDOMBRA)
+    assert known is not None
+    store.save_university(replace(known, blocking_checks=frozenset({CheckKind.LIBRARY})))
+    page = admin.get(RULES).text
+    assert "Verifiche che impediscono allo studente di presentare la domanda" in page
+    assert set(re.findall(r'name="blocking_checks"[^>]* value="(\w+)"', page)) == {
+        kind.value for kind in CheckKind if kind is not CheckKind.LIBRARY
+    }
+    agree(admin, RULES, **FORM)
+    kept = store.university(VALDOMBRA)
+    assert kept is not None
     assert kept.blocking_checks == {CheckKind.FEES, CheckKind.LIBRARY}
 
 

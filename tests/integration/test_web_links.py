@@ -6,16 +6,17 @@ from html import unescape
 from urllib.parse import urldefrag
 
 import pytest
+from werkzeug.test import TestResponse
 
 from gateway.domain.accounts import Grant, Role
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import IdPratica
-from gateway.web.access import OPENERS
+from gateway.web.access import OPENERS, READERS
 from tests.support.arriving_students import FINAL, HERE, RECEIPT, comes, confirm_all, version
-from tests.support.browsed_world import people_at, practices
+from tests.support.browsed_world import offer_courses, people_at, practices
 from tests.support.browsing import kind_of
 from tests.support.offices import Browser, browser, employ, hire, signed_in
-from tests.support.practices import SMALL
+from tests.support.practices import REACH, SMALL, page_of
 from tests.support.transfers import Steps
 from tests.support.universities import MONTELAGO, VALDOMBRA
 
@@ -78,6 +79,48 @@ def test_no_link_leads_anybody_where_they_may_not_go(steps: Steps, side: Side) -
     for role in Role:
         visit = signed_in(at, role.value, application)
         assert refused_links(visit, "/", f"/ateneo/{university}") == {}, role
+
+
+def links_of(answer: TestResponse) -> set[str]:
+    """Return where the body of a page leads, its own anchors and its menu left out."""
+    if answer.status_code >= BAD:
+        return set()
+    body = answer.text.partition("<main")[2]
+    leads = {urldefrag(unescape(link)).url for link in LINK.findall(body)}
+    return {link for link in leads if link.startswith("/")}
+
+
+def pages_about(side: Side, practice: IdPratica) -> list[tuple[str, tuple[Role, ...]]]:
+    """Return the pages about a practice, each with those whom it always lets in."""
+    page = page_of(side, practice)
+    if side is Side.ORIGIN:
+        return [(page, READERS), (f"/ateneo/{VALDOMBRA}/domande/{practice}", (Role.STUDENT,))]
+    desk = f"/ateneo/{MONTELAGO}/commissione/{VALDOMBRA}/{practice}"
+    return [(page, READERS), (f"{page}/requisiti", READERS), (desk, ())]
+
+
+@pytest.mark.parametrize("side", Side)
+def test_no_practice_leads_anybody_where_they_may_not_go_in_whatever_state(
+    steps: Steps, side: Side
+) -> None:
+    world = steps.world
+    at, university = (
+        (world.origin, VALDOMBRA) if side is Side.ORIGIN else (world.destination, MONTELAGO)
+    )
+    people_at(at, university)
+    offer_courses(steps)
+    application = world.network.hosts[side.value]
+    made = [bring(steps) for (where, _), bring in REACH.items() if where is side]
+    for role in Role:
+        visit, wrong, seen = signed_in(at, role.value, application), dict[str, int](), set[str]()
+        for page, who in (found for one in made for found in pages_about(side, one)):
+            answer = visit.get(page)
+            assert role not in who or answer.status_code == 200, (role, page)
+            for link in links_of(answer) - seen:
+                seen.add(link)
+                if (status := visit.get(link).status_code) >= BAD:
+                    wrong[link] = status
+        assert wrong == {}, role
 
 
 def test_a_request_leads_to_its_receipt_and_its_foglio(steps: Steps) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
@@ -39,6 +40,11 @@ def requirements_of(practice: IdPratica) -> str:
 def page_of(practice: IdPratica) -> str:
     """Return the address of the reconciliation of a practice."""
     return f"{HERE}/ingresso/{VALDOMBRA}/{practice}/riconciliazione"
+
+
+def practice_page(practice: IdPratica) -> str:
+    """Return the address of a practice."""
+    return f"{HERE}/ingresso/{VALDOMBRA}/{practice}"
 
 
 def bring(visit: Browser, content: str) -> str:
@@ -123,6 +129,9 @@ def test_a_practice_is_joined_with_the_values_chosen(
     assert record.choices == {"Nome": "foglio", "Email": "here"}
     entry = steps.destination(lambda uow: uow.records.history(destination.key_of(made)))[-1]
     assert entry.notes == "posto confermato; dal foglio: Nome; dall'anagrafica: Email"
+    told = steps.destination(lambda uow: uow.records.steps(destination.key_of(made)))[-1]
+    assert (told.state, told.notes) == ("immatricolato", "")
+    assert "posto confermato" in unescape(visit.get(practice_page(practice)).text)
     assert "fiorella@montelago.example.org" in answer.text
     again = visit.post(
         page_of(practice), version=_VERSION.findall(page)[0], known="0", matricola="A77001"

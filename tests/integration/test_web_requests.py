@@ -135,6 +135,24 @@ def test_a_confirmed_request_is_registered_once(steps: Steps) -> None:
     ]
 
 
+def test_a_check_at_which_nobody_has_looked_is_no_irregularity(steps: Steps) -> None:
+    visit = ready_to_ask(steps)
+    assert "Nessuna." in irregular(confirm(visit, draft(visit)))
+
+
+def test_a_check_that_failed_is_one_until_the_secretariat_settles_it(steps: Steps) -> None:
+    visit = ready_to_ask(steps)
+    practice = draft(visit, notes="vorrei iniziare dopo")
+    assert "vorrei iniziare dopo" in irregular(confirm(visit, practice))
+    steps.ready_confirmed(practice)
+    assert "Nessuna." in irregular(visit.get(f"{HOME}/{practice}").text)
+
+
+def irregular(page: str) -> str:
+    """Return what the page of a request says of irregularities."""
+    return page.partition("Irregolarità non ancora risolte")[2].partition("Avanzamento")[0]
+
+
 def test_a_draft_without_consent_can_be_kept_and_not_confirmed(steps: Steps) -> None:
     visit = ready_to_ask(steps)
     practice = draft(visit, consent="")

@@ -13,13 +13,14 @@ from gateway.demo.people import numbered
 from gateway.demo.sample import Request
 from gateway.domain.accounts import Grant, Role
 from gateway.domain.deliveries import DeliveryKind, Side
+from gateway.domain.identifiers import IdPratica
 from gateway.domain.offers import Course, Offer
 from gateway.domain.origin import OriginState
-from gateway.usecases import destination
+from gateway.usecases import commission, destination
 from gateway.web.access import READERS
 from tests.support.offices import Browser, employ, hire, signed_in
-from tests.support.practices import REACH, SMALL, submitted
-from tests.support.transfers import Steps
+from tests.support.practices import REACH, SMALL, page_of, submitted
+from tests.support.transfers import COMMISSION, Steps
 from tests.support.universities import MONTELAGO, VALDOMBRA
 
 pytestmark = [
@@ -67,6 +68,37 @@ def test_the_destination_sees_what_arrived(steps: Steps) -> None:
     page = browser.get(IN).text
     assert LISTED.findall(page) == [sent]
     assert f"/ateneo/{MONTELAGO}/ingresso/{VALDOMBRA}/{sent}/atto/authorise_enrolment" in page
+
+
+def test_what_the_commission_reports_waits_for_the_office_until_it_asks(steps: Steps) -> None:
+    practice = REACH[Side.DESTINATION, "autorizzata valutazione"](steps)
+    office = secretary(steps, origin=False)
+    row, page = f"{IN}?coda=anomaly_reported", page_of(Side.DESTINATION, practice)
+    assert listed(office, row) == []
+    report(steps, practice, "manca l'esame <1.3>")
+    assert f"{page}/atto/ask_revision" in office.get(row).text
+    assert "anomalie segnalate 1" in text(office.get(IN).text)
+    shown = unescape(text(office.get(page).text))
+    assert "La commissione segnala un'anomalia" in shown
+    assert "commissione: manca l'esame <1.3>" in shown
+    assert steps.destination(lambda uow: uow.mails.waiting())["incoming anomaly_reported"] == 1
+    steps.ask_revision(practice)
+    assert listed(office, row) == []
+    assert listed(office, f"{IN}?coda=integration_awaited") == [practice]
+    assert "La commissione segnala" not in office.get(page).text
+
+
+def report(steps: Steps, practice: IdPratica, notes: str) -> None:
+    """Let the commission report an anomaly."""
+    steps.destination(
+        lambda uow: commission.report_anomaly(
+            destination.find(VALDOMBRA, practice, uow=uow),
+            COMMISSION,
+            notes,
+            uow=uow,
+            now=steps.world.clock(),
+        )
+    )
 
 
 @pytest.mark.parametrize(("side", "state"), REACH, ids=str)

@@ -145,6 +145,7 @@ def check_incoming(made: IncomingTransfer) -> None:
     """See that what a practice says of itself agrees with its state."""
     assert made.revision_open or made.state is not DestinationState.RICHIESTA_REVISIONE
     assert not (made.has_ended and (made.revision_open or made.career_due))
+    assert made.state is DestinationState.AUTORIZZATA_VALUTAZIONE or not made.anomaly_open
     assert made.state in ENROLLED or not made.matricola
     assert made.matricola or not made.token_used
 

@@ -9,7 +9,7 @@ from gateway.domain.checks import Check
 from gateway.domain.delibera import Delibera
 from gateway.domain.deliveries import Side
 from gateway.domain.destination import DestinationState, IncomingTransfer
-from gateway.domain.history import HistoryEntry, Step
+from gateway.domain.history import UNTOLD, HistoryEntry, Step
 from gateway.domain.identifiers import CodiceFiscale, IdPratica, MiurCode, make_id_pratica
 from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.partners import University
@@ -206,7 +206,7 @@ class FakeRecords:
 
     def steps(self, key: PracticeKey) -> Sequence[Step]:
         return [
-            Step(entry.target, entry.at, entry.notes)
+            Step(entry.target, entry.at, "" if entry.event in UNTOLD else entry.notes)
             for entry in self.history(key)
             if entry.source != entry.target
         ]

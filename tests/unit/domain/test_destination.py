@@ -204,6 +204,15 @@ def test_it_does_not_decide_while_a_revision_is_open() -> None:
     assert refusal.value.reasons[0].params == {"state": "revisione in corso", "event": "decide"}
 
 
+def test_an_anomaly_stands_until_a_revision_is_asked_for_or_the_commission_decides() -> None:
+    told = at(_S.AUTORIZZATA_VALUTAZIONE).report_anomaly("manca 1.3", actor=COMMISSION, now=NOW)
+    assert (told.state, told.anomaly_open) == (_S.AUTORIZZATA_VALUTAZIONE, True)
+    assert resend(told).anomaly_open
+    assert not told.ask_revision("ERRORE", "", actor=OFFICE, now=NOW).anomaly_open
+    assert not told.decide("P5", actor=COMMISSION, now=NOW).anomaly_open
+    assert not told.cancel("rinuncia", actor=OFFICE, now=NOW).anomaly_open
+
+
 def test_a_decided_transfer_is_completed_under_a_number() -> None:
     done = at(_S.DELIBERATA).complete("P6", "benvenuto", actor=OFFICE, now=NOW)
     assert (done.state, done.has_ended) == (_S.COMPLETATA, True)

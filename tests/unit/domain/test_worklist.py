@@ -12,12 +12,14 @@ from gateway.domain.destination import DESTINATION, DestinationState
 from gateway.domain.lifecycle import Party
 from gateway.domain.origin import ORIGIN, OriginState
 from gateway.domain.terms import ADMINISTRATIVE, CAREER
+from gateway.domain.tokens import Token
 from gateway.domain.worklist import QUEUES, Queue, Turn, queue_of, queues_of
 from tests.support.fakes_samples import draft, received
 
 pytestmark = [pytest.mark.requirement("T18"), pytest.mark.requirement("T19")]
 
 DAY = date(2026, 10, 30)
+TOKEN = Token("ABCDE23456")
 WHO = {
     Turn.OFFICE: {Party.SECRETARIAT, Party.COMMISSION},
     Turn.PARTNER: {Party.PARTNER},
@@ -28,9 +30,22 @@ OUTGOING = [
     for state, due in product(OriginState, (None, DAY))
 ]
 INCOMING = [
-    replace(received(), state=state, career_due=due, revision_open=revision, sections=sections)
-    for state, due, revision, sections in product(
-        DestinationState, (None, DAY), (False, True), (ADMINISTRATIVE, ADMINISTRATIVE | CAREER)
+    replace(
+        received(),
+        state=state,
+        career_due=due,
+        revision_open=revision,
+        anomaly_open=anomaly,
+        token=token,
+        sections=sections,
+    )
+    for state, due, revision, anomaly, token, sections in product(
+        DestinationState,
+        (None, DAY),
+        (False, True),
+        (False, True),
+        (None, TOKEN),
+        (ADMINISTRATIVE, ADMINISTRATIVE | CAREER),
     )
 ]
 
@@ -82,6 +97,21 @@ def test_a_commission_cannot_decide_while_an_integration_is_awaited() -> None:
     given = replace(received(), state=DestinationState.AUTORIZZATA_VALUTAZIONE)
     assert queue_of(given) is Queue.TO_DECIDE
     assert queue_of(replace(given, revision_open=True)) is Queue.INTEGRATION_AWAITED
+
+
+def test_nobody_waits_for_a_student_who_has_no_token_yet() -> None:
+    told = replace(received(), state=DestinationState.AUTORIZZATA_IMMATRICOLAZIONE)
+    assert queue_of(told) is Queue.TOKEN_TO_ASSIGN
+    assert QUEUES[Queue.TOKEN_TO_ASSIGN].turn is Turn.OFFICE
+    assert queue_of(replace(told, token=TOKEN)) is Queue.TO_ENROL
+
+
+def test_what_the_commission_reports_waits_for_the_secretariat() -> None:
+    given = replace(received(), state=DestinationState.AUTORIZZATA_VALUTAZIONE)
+    for revision in (False, True):
+        told = replace(given, revision_open=revision, anomaly_open=True)
+        assert queue_of(told) is Queue.ANOMALY_REPORTED
+    assert QUEUES[Queue.ANOMALY_REPORTED].turn is Turn.OFFICE
 
 
 def test_queues_are_told_by_turn_and_side() -> None:

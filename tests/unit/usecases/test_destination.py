@@ -1,5 +1,6 @@
 """The destination's steps: what secretariat, student and commission decide."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import CodiceFiscale, IdPratica
+from gateway.domain.mails import MailKind, MailSettings
 from gateway.domain.messages import MAX_NOTES, MAX_REASON
 from gateway.domain.rejections import Cause
 from gateway.domain.terms import ADMINISTRATIVE
@@ -92,6 +94,8 @@ def test_a_revision_is_asked_for_under_its_own_number(office: Office) -> None:
     )
     assert (moved.state, moved.revision_open) == (_S.RICHIESTA_REVISIONE, True)
     assert office.register.kinds == ["revision"]
+    entry = office.uow.records.history(AT_DESTINATION)[-1]
+    assert (entry.event, entry.reference) == ("ask_revision", "P1")
     (posted,) = office.posted
     assert (posted.kind, posted.meta) == (
         DeliveryKind.REFRESH,
@@ -129,6 +133,28 @@ def test_the_enrolment_is_authorised(office: Office) -> None:
     made = office.at(_S.RICEVUTA)
     destination.authorise_enrolment(made, OFFICE, uow=office.uow, now=NOW)
     assert office.kept.state is _S.AUTORIZZATA_IMMATRICOLAZIONE
+
+
+@pytest.mark.requirement("T8")
+def test_a_student_is_told_to_enrol_once_there_is_a_token(office: Office) -> None:
+    office.uow.mails.keep_settings(MailSettings(sender="segreteria@montelago.example.org"))
+    reached = replace(student(), email="ada@example.org")
+    made = office.at(_S.RICEVUTA, student=reached)
+    moved = destination.authorise_enrolment(made, OFFICE, uow=office.uow, now=NOW)
+    assert office.uow.tables.mails == {}
+    destination.assign_token(moved, OFFICE, uow=office.uow, new_token=tokens("NEW"), now=NOW)
+    kinds = [mail.kind for mail in office.uow.tables.mails.values()]
+    assert kinds == [MailKind.ENROLMENT_AUTHORISED]
+
+
+@pytest.mark.requirement("T8")
+def test_a_token_before_the_authorisation_invites_nobody_to_enrol(office: Office) -> None:
+    office.uow.mails.keep_settings(MailSettings(sender="segreteria@montelago.example.org"))
+    made = office.at(_S.RICEVUTA, student=replace(student(), email="ada@example.org"))
+    moved = destination.assign_token(made, OFFICE, uow=office.uow, new_token=tokens("NEW"), now=NOW)
+    assert office.uow.tables.mails == {}
+    destination.authorise_enrolment(moved, OFFICE, uow=office.uow, now=NOW)
+    assert len(office.uow.tables.mails) == 1
 
 
 @pytest.mark.requirement("T13")

@@ -9,6 +9,8 @@ from gateway.domain.destination import COMPLETION, DestinationState
 from gateway.domain.foglio_congedo import FoglioCongedo
 from gateway.domain.identifiers import IdPratica
 from gateway.domain.messages import StatusChange
+from gateway.domain.offers import Course, Offer
+from gateway.domain.partners import AdmissionPolicy
 from gateway.domain.rejections import Cause, Reason
 from gateway.domain.terms import ADMINISTRATIVE, CAREER
 from tests.support.fakes import FakeDocuments, FakeRegister
@@ -16,15 +18,19 @@ from tests.support.fakes_destination import Inbox
 from tests.support.fakes_samples import (
     ALL,
     AT_DESTINATION,
+    COURSE,
+    MONTELAGO,
     PRACTICE,
     ROCCASOLE,
     VALDOMBRA,
     attachment,
+    course,
     foglio,
     paths,
     refused,
     request,
     student,
+    university,
 )
 from tests.support.fakes_store import FakeUnitOfWork
 
@@ -47,7 +53,22 @@ def test_further_data_is_kept_under_a_number_of_its_own(inbox: Inbox) -> None:
     inbox.data(foglio(CAREER), reason=COMPLETION, notes="ecco")
     assert (inbox.kept.sections, inbox.kept.career_due) == (ALL, None)
     assert inbox.register.kinds == ["receipt"]
-    assert inbox.uow.records.history(AT_DESTINATION)[-1].notes == "CompletamentoCarriera: ecco"
+    entry = inbox.uow.records.history(AT_DESTINATION)[-1]
+    assert (entry.event, entry.notes) == ("receive_data", "CompletamentoCarriera: ecco")
+    assert entry.reference == "P1"
+
+
+@pytest.mark.requirement("T5")
+@pytest.mark.requirement("T17")
+def test_each_foglio_received_again_stands_in_the_history_under_its_number(inbox: Inbox) -> None:
+    inbox.at(_S.RICHIESTA_REVISIONE, revision_open=True)
+    inbox.data(foglio())
+    inbox.data(foglio(), notes="ancora")
+    entries = inbox.uow.records.history(AT_DESTINATION)[-2:]
+    assert [(one.event, one.reference) for one in entries] == [
+        ("receive_revision", "P1"),
+        ("receive_data", "P2"),
+    ]
 
 
 @pytest.mark.requirement("T5")
@@ -101,6 +122,51 @@ def test_further_data_is_about_the_same_student_and_says_something(
         inbox.data(said)
     assert paths(refusal.value.reasons) == where
     assert inbox.kept == made
+
+
+@pytest.mark.requirement("T5")
+@pytest.mark.requirement("T12")
+@pytest.mark.parametrize(
+    ("offered", "cause"),
+    [
+        (course(), Cause.COURSE_NOT_OFFERED),
+        (course("c2", deadline=date(2026, 1, 1)), Cause.DEADLINE_PASSED),
+        (course("c2", limited_access=True), Cause.ADMISSION_TEST_MISSING),
+    ],
+    ids=["not offered", "too late", "no test"],
+)
+def test_another_course_must_be_one_that_might_have_been_asked_for(
+    inbox: Inbox, offered: Course, cause: Cause
+) -> None:
+    made = inbox.at(_S.RICHIESTA_REVISIONE, revision_open=True)
+    inbox.uow.offers.publish(Offer(2026, (offered,)))
+    with refused(cause):
+        inbox.data(foglio(request=request(course_code="c2")))
+    assert (inbox.kept, inbox.register.entries) == (made, [])
+
+
+@pytest.mark.requirement("T5")
+@pytest.mark.requirement("T12")
+def test_the_list_of_those_admitted_is_asked_about_the_student_of_the_practice(
+    inbox: Inbox,
+) -> None:
+    inbox.at(_S.RICEVUTA)
+    inbox.uow.university = university(MONTELAGO, admission_policy=AdmissionPolicy.REGISTERED)
+    inbox.uow.offers.publish(Offer(2026, (course("c2", limited_access=True),)))
+    said = foglio(student=None, request=request(course_code="c2"))
+    with refused(Cause.ADMISSION_TEST_MISSING):
+        inbox.data(said)
+    inbox.uow.tables.admitted.add(("c2", 2026, student().codice_fiscale))
+    inbox.data(said)
+    assert inbox.kept.course_code == "c2"
+
+
+@pytest.mark.requirement("T5")
+def test_the_same_course_is_not_looked_at_again(inbox: Inbox) -> None:
+    inbox.at(_S.RICEVUTA)
+    inbox.uow.offers.publish(Offer(2026, ()))
+    inbox.data(foglio())
+    assert inbox.kept.course_code == COURSE
 
 
 @pytest.mark.requirement("T5")

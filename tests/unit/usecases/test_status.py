@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from gateway.domain.deliveries import DeliveryKind, DeliveryState, Side
-from gateway.domain.history import Step
-from gateway.domain.origin import OriginState
+from gateway.domain.destination import DESTINATION
+from gateway.domain.history import UNTOLD, Step
+from gateway.domain.origin import ORIGIN, OriginState
 from gateway.domain.rejections import Cause
 from gateway.usecases.status import (
     LATELY,
@@ -65,6 +66,26 @@ def test_what_leads_back_to_the_same_state_is_no_step(destination_uow: FakeUnitO
     made = received().receive_data(ALL, "ERRORE", "", actor=THE_ORIGIN, now=LATER)
     destination_uow.incoming.add(made)
     assert len(get_status(Side.DESTINATION, VALDOMBRA, PRACTICE, uow=destination_uow)) == 1
+
+
+@pytest.mark.requirement("T7")
+def test_what_an_office_noted_for_itself_is_told_to_nobody(destination_uow: FakeUnitOfWork) -> None:
+    made = received().authorise_enrolment(actor=OFFICE, now=LATER)
+    made = made.reconcile("77", "c1", why="posto confermato; Email", actor=OFFICE, now=LATER)
+    destination_uow.incoming.add(made)
+    steps = get_status(Side.DESTINATION, VALDOMBRA, PRACTICE, uow=destination_uow)
+    assert steps[-1] == Step("immatricolato", LATER)
+    assert destination_uow.records.history(AT_DESTINATION)[-1].notes == "posto confermato; Email"
+
+
+def test_every_event_whose_notes_stay_in_the_house_is_one_that_moves() -> None:
+    moving = {
+        row.event
+        for table in (ORIGIN, DESTINATION)
+        for row in table.transitions
+        if row.source != row.target
+    }
+    assert moving >= UNTOLD
 
 
 @pytest.mark.requirement("T7")

@@ -66,8 +66,8 @@ def visit(steps: Steps) -> Browser:
 
 
 def test_a_list_of_enrolled_students_is_imported_and_again_without_effect(visit: Browser) -> None:
-    assert "Importati 1 studenti, di cui 1 nuovi" in bring(visit, CSV)
-    assert "Importati 1 studenti, di cui 0 nuovi" in bring(visit, CSV)
+    assert "Studenti importati: 1, di cui nuovi: 1" in bring(visit, CSV)
+    assert "Studenti importati: 1, di cui nuovi: 0" in bring(visit, CSV)
 
 
 def test_wrong_lines_of_a_list_are_all_told_and_nothing_is_kept(visit: Browser) -> None:

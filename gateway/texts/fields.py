@@ -156,9 +156,13 @@ _FIELDS = {
     "token_assigned": Text("token assegnato", "token assigned"),
     "token_mode": Text("token", "token"),
     "token_on_receipt": Text("token alla ricezione", "token on receipt"),
-    "token_password_out_set": Text("nostra password del token impostata", "our token password set"),
-    "token_password_set": Text("sua password del token impostata", "its token password set"),
-    "token_username_out": Text("nostro nome nel token", "our name in the token"),
+    "token_password_out_set": Text(
+        "nostra password dello UsernameToken impostata", "our UsernameToken password set"
+    ),
+    "token_password_set": Text(
+        "sua password dello UsernameToken impostata", "its UsernameToken password set"
+    ),
+    "token_username_out": Text("nostro nome nello UsernameToken", "our name in the UsernameToken"),
     "tolerances": Text("tolleranze ammesse", "tolerances allowed"),
     "tolerated": Text("tolleranze usate", "tolerances used"),
     "trouble": Text("difficoltà", "trouble"),

@@ -199,7 +199,7 @@ def confirm(university: str, practice: str) -> str | Response:
         flash(
             say(
                 "Domanda presentata, protocollo {number}.",
-                "Request submitted, register number {number}.",
+                "Request submitted, protocol number {number}.",
                 number=moved.protocol_number,
             ),
             "success",

@@ -35,8 +35,8 @@ def publish(
             count = uow.offers.publish(Offer(offer.year, offer.courses, now))
             uow.commit()
         work.output.done(
-            "Offerta {year} pubblicata: {courses} corsi",
-            "Offer {year} published: {courses} courses",
+            "Offerta {year} pubblicata. Corsi: {courses}",
+            "Offer {year} published. Courses: {courses}",
             year=offer.year,
             courses=count,
         )

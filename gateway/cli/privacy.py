@@ -177,8 +177,8 @@ def export(
             uow.commit()
         files = write_copy(folder, copy, CopyHead(hosted.name, person, now))
         work.output.done(
-            "Copia scritta in {folder}: {files} file con dati personali in chiaro",
-            "Copy written to {folder}: {files} files with personal data in clear",
+            "Copia scritta in {folder}. File con dati personali in chiaro: {files}",
+            "Copy written to {folder}. Files with personal data in clear: {files}",
             folder=str(folder),
             files=files,
         )

@@ -33,8 +33,8 @@ def bring(
             new = uow.enrolled.keep(listed, work.installation.clock())
             uow.commit()
         work.output.done(
-            "Importati {read} studenti, di cui {added} nuovi",
-            "{read} students imported, {added} of them new",
+            "Studenti importati: {read}, di cui nuovi: {added}",
+            "Students imported: {read}, of them new: {added}",
             read=len(listed),
             added=new,
         )

@@ -89,8 +89,8 @@ def _tell_counts(output: Output, counts: dict[str, str]) -> None:
     if counts["resumed"] != "0":
         output.line(
             say(
-                "Ripreso dopo {resumed} righe già fatte.",
-                "Resumed after {resumed} lines that were done.",
+                "Ripreso. Righe già fatte: {resumed}.",
+                "Resumed. Lines done before: {resumed}.",
                 resumed=counts["resumed"],
             )
         )

@@ -8,6 +8,7 @@ from gateway.documents.blocks import Block, facts, heading, table
 from gateway.domain.terms import Section
 from gateway.foglio.documents import element_of
 from gateway.texts import Language
+from gateway.texts.codes import meaning
 from gateway.texts.foglio_labels import label, titled
 from gateway.texts.papers import PAPERS
 
@@ -92,10 +93,12 @@ def _exams(element: etree._Element, language: Language) -> Block:
         (word("sector"), 1.9),
     ]
     caption = titled(label(_EXAMS).say(language))
-    return table(caption, columns, (_exam(exam, word) for exam in element.iterfind("Esame")))
+    return table(
+        caption, columns, (_exam(exam, word, language) for exam in element.iterfind("Esame"))
+    )
 
 
-def _exam(exam: etree._Element, word: Callable[..., str]) -> list[str]:
+def _exam(exam: etree._Element, word: Callable[..., str], language: Language) -> list[str]:
     def text(path: str) -> str:
         found = exam.find(path)
         return _value(found) if found is not None else ""
@@ -106,7 +109,11 @@ def _exam(exam: etree._Element, word: Callable[..., str]) -> list[str]:
     if text("Idoneita") == "SI":
         grade = word("pass")
     suspended = text("Sospensione/Causale")
-    outcome = word("suspended", why=suspended) if suspended else text("Esito").lower()
+    why = meaning("CausaleSospensioneType", suspended, language) or suspended
+    code = text("Esito")
+    outcome = meaning("TipoEsitoEsameType", code, language) or code.lower()
+    if suspended:
+        outcome = word("suspended", why=why)
     sectors = sorted({_value(item) for item in exam.iterfind("Dettaglio/SSD")})
     name = " ".join(filter(None, (text("CodiceAttivita"), text("Denominazione"))))
     return [

@@ -74,7 +74,7 @@ _FIELDS = {
     "keys": Text("sue chiavi", "its keys"),
     "free_mb": Text("disco libero, MB", "disk left, MB"),
     "in_day": Text("ricevuti in 24 ore", "received in 24 hours"),
-    "in_day_failed": Text("di cui falliti", "of which failed"),
+    "in_day_failed": Text("di cui non riusciti", "of which failed"),
     "jobs": Text("lavori in coda", "jobs in line"),
     "kind": Text("tipo", "kind"),
     "last_backup": Text("ultima copia", "last copy"),
@@ -99,7 +99,7 @@ _FIELDS = {
     "origin_url": Text("servizi di provenienza", "origin services"),
     "other_info": Text("altre informazioni", "other information"),
     "out_day": Text("inviati in 24 ore", "sent in 24 hours"),
-    "out_day_failed": Text("di cui non riusciti", "of which not well"),
+    "out_day_failed": Text("di cui non riusciti", "of which failed"),
     "outcome": Text("esito", "outcome"),
     "parked": Text("ferme", "parked"),
     "partner": Text("partner", "partner"),
@@ -156,9 +156,13 @@ _FIELDS = {
     "token_assigned": Text("token assegnato", "token assigned"),
     "token_mode": Text("token", "token"),
     "token_on_receipt": Text("token alla ricezione", "token on receipt"),
-    "token_password_out_set": Text("nostra password del token impostata", "our token password set"),
-    "token_password_set": Text("sua password del token impostata", "its token password set"),
-    "token_username_out": Text("nostro nome nel token", "our name in the token"),
+    "token_password_out_set": Text(
+        "nostra password dello UsernameToken impostata", "our UsernameToken password set"
+    ),
+    "token_password_set": Text(
+        "sua password dello UsernameToken impostata", "its UsernameToken password set"
+    ),
+    "token_username_out": Text("nostro nome nello UsernameToken", "our name in the UsernameToken"),
     "tolerances": Text("tolleranze ammesse", "tolerances allowed"),
     "tolerated": Text("tolleranze usate", "tolerances used"),
     "trouble": Text("difficoltà", "trouble"),

@@ -49,7 +49,7 @@ _GUIDES = {
             ),
             Text(
                 "In uscita: elaborare la domanda, superare le verifiche, correggere il foglio,"
-                " autorizzare l'invio. In entrata: controllare sezioni e requisiti, chiedere una"
+                " autorizzare l'invio. In ingresso: controllare sezioni e requisiti, chiedere una"
                 " revisione, autorizzare l'immatricolazione, mandare alla commissione,"
                 " concludere.",
                 "Leaving: process the request, settle checks, correct the foglio, authorise the"

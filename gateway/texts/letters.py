@@ -37,14 +37,14 @@ _LETTERS = {
         " which has received it.",
     ),
     MailKind.TOKEN_ARRIVED: _l(
-        "È disponibile il codice di primo accesso",
-        "The code for the first access is available",
-        "la domanda di trasferimento {practice} è stata trasmessa e il codice per il primo accesso"
-        " all'ateneo di destinazione è disponibile. Per riservatezza non è scritto qui: si legge"
-        " nelle pagine di questo ateneo.",
-        "the request of transfer {practice} was handed over and the code for the first access at"
-        " the university of destination is available. It is confidential and not written here: it"
-        " is shown on the pages of this university.",
+        "È disponibile il token per il primo accesso",
+        "The token for the first access is available",
+        "la domanda di trasferimento {practice} è stata trasmessa e il token, cioè il codice per il"
+        " primo accesso all'ateneo di destinazione, è disponibile. Per riservatezza non è scritto"
+        " qui: si legge nelle pagine di questo ateneo.",
+        "the request of transfer {practice} was handed over and the token, that is the code for the"
+        " first access at the university of destination, is available. It is confidential and not"
+        " written here: it is shown on the pages of this university.",
     ),
     MailKind.REVISION_ASKED: _l(
         "La destinazione chiede una revisione",
@@ -58,11 +58,11 @@ _LETTERS = {
         "Immatricolazione autorizzata",
         "Enrolment authorised",
         "l'immatricolazione per la domanda di trasferimento {practice} è autorizzata. Per"
-        " immatricolarsi servono il codice fiscale e il codice di primo accesso, che si legge nelle"
-        " pagine dell'ateneo di provenienza.",
+        " immatricolarsi servono il codice fiscale e il token, cioè il codice per il primo accesso,"
+        " che si legge nelle pagine dell'ateneo di provenienza.",
         "the enrolment for the request of transfer {practice} is authorised. To enrol, the codice"
-        " fiscale and the code for the first access are needed; the latter is shown on the pages of"
-        " the university of origin.",
+        " fiscale and the token, that is the code for the first access, are needed; the token is"
+        " shown on the pages of the university of origin.",
     ),
     MailKind.ENROLLED: _l(
         "Immatricolazione registrata",

@@ -81,7 +81,8 @@ _TROUBLES = {
         "our signing key or its certificate cannot be used",
     ),
     "token without name or password": Text(
-        "mancano nome o password del gettone", "name or password of the token is missing"
+        "mancano nome o password dello UsernameToken",
+        "name or password of the UsernameToken is missing",
     ),
 }
 TROUBLES = MappingProxyType(_TROUBLES)

@@ -81,14 +81,14 @@ _CASES: dict[str, tuple[Text, Text]] = {
             "questo ruolo non è del vostro ateneo, o non lo si può dare o togliere qui",
             "this role is not of your university, or cannot be given or taken here",
         ),
-        Text("Rivolgersi all'amministratore di sistema.", "Ask the system administrator."),
+        Text("Rivolgersi al gestore dell'installazione.", "Ask the keeper of the installation."),
     ),
     "elsewhere_too": (
         Text(
-            "la persona ha ruoli anche presso altri atenei o di sistema",
-            "the person has roles at other universities or for the system too",
+            "la persona ha ruoli anche presso altri atenei o per l'installazione",
+            "the person has roles at other universities or for the installation too",
         ),
-        Text("Rivolgersi all'amministratore di sistema.", "Ask the system administrator."),
+        Text("Rivolgersi al gestore dell'installazione.", "Ask the keeper of the installation."),
     ),
     "yourself": (
         Text("non si può spegnere il proprio account", "nobody can switch off their own account"),
@@ -96,8 +96,8 @@ _CASES: dict[str, tuple[Text, Text]] = {
     ),
     "where_role": (
         Text(
-            "solo il ruolo di sistema vale per tutta l'installazione, e vale solo lì",
-            "only the system role is for the whole installation, and only for it",
+            "solo il gestore (ruolo system) vale per tutta l'installazione, e vale solo lì",
+            "only the keeper (role system) is for the whole installation, and only for it",
         ),
         Text("Indicare l'ateneo.", "Name the university."),
     ),

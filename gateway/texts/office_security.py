@@ -159,7 +159,10 @@ _CASES: dict[str, tuple[Text, Text]] = {
         ),
     ),
     "token_out_missing": (
-        Text("mancano nome o password del nostro token", "our token's name or password is missing"),
+        Text(
+            "mancano nome o password del nostro UsernameToken",
+            "our UsernameToken's name or password is missing",
+        ),
         Text(
             "Darli con --token-username-out e --token-password-out.",
             "Give them with --token-username-out and --token-password-out.",

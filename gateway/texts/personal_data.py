@@ -26,7 +26,7 @@ _HOLDINGS = {
         "carry out the transfer; prove that it took place",
     ),
     "incoming": _h(
-        "pratiche in arrivo: chi è lo studente, token, matricola, stato",
+        "pratiche in ingresso: chi è lo studente, token, matricola, stato",
         "incoming practices: who the student is, token, student number, state",
         "svolgere il trasferimento; provare che c'è stato",
         "carry out the transfer; prove that it took place",

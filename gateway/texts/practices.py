@@ -58,7 +58,7 @@ QUEUES = MappingProxyType(
     {
         Queue.TO_PROCESS: Text("da elaborare", "to process"),
         Queue.TO_SEND: Text("da inviare", "to send"),
-        Queue.REVISION_TO_ANSWER: Text("revisione da rispondere", "revision to answer"),
+        Queue.REVISION_TO_ANSWER: Text("revisione a cui rispondere", "revision to answer"),
         Queue.CAREER_TO_SEND: Text("sezioni 3-4 da inviare", "sections 3-4 to send"),
         Queue.TO_VERIFY: Text("ricevute da verificare", "received, to verify"),
         Queue.TOKEN_TO_ASSIGN: Text("token da assegnare", "token to assign"),
@@ -72,7 +72,7 @@ QUEUES = MappingProxyType(
         Queue.CAREER_AWAITED: Text("sezioni 3-4 attese", "sections 3-4 awaited"),
         Queue.INTEGRATION_AWAITED: Text("integrazione attesa", "integration awaited"),
         Queue.DRAFT: Text("bozze", "drafts"),
-        Queue.TO_ENROL: Text("da immatricolarsi", "to enrol"),
+        Queue.TO_ENROL: Text("in attesa di immatricolazione", "enrolment awaited"),
     }
 )
 

@@ -7,11 +7,11 @@ from gateway.texts import Text
 
 _ROLES = {
     Role.OPERATOR: Text("operatore di segreteria", "secretariat operator"),
-    Role.APPROVER: Text("responsabile che approva", "approver"),
+    Role.APPROVER: Text("approvatore", "approver"),
     Role.COMMISSION: Text("commissione", "commission"),
     Role.AUDITOR: Text("revisore", "auditor"),
     Role.ADMINISTRATOR: Text("amministratore dell'ateneo", "administrator of the university"),
-    Role.SYSTEM: Text("amministratore di sistema", "system administrator"),
+    Role.SYSTEM: Text("gestore dell'installazione", "keeper of the installation"),
     Role.STUDENT: Text("studente", "student"),
 }
 ROLES = MappingProxyType(_ROLES)

@@ -56,7 +56,7 @@ _ACTS = (
             "Le verifiche (tasse, registrazioni sospese, biblioteca, note dello studente) vengono"
             " eseguite e la domanda diventa «elaborata». Nulla viene inviato.",
             "The checks (fees, suspended registrations, library, student's notes) are run and the"
-            " request becomes “elaborata”. Nothing is sent.",
+            " request becomes “processed (elaborata)”. Nothing is sent.",
         ),
         done=Text("Verifiche eseguite", "Checks run"),
     ),
@@ -80,7 +80,7 @@ _ACTS = (
             " (Put_ProcessoTrasferimento). La domanda diventa «validata».",
             "{partner} is asked for its terms (Get_InfoWorkflowTrasferimento), the request gets a"
             " protocol number and the foglio di congedo leaves for {partner}"
-            " (Put_ProcessoTrasferimento). The request becomes “validata”.",
+            " (Put_ProcessoTrasferimento). The request becomes “on its way (validata)”.",
         ),
         done=Text("Invio autorizzato: il foglio parte", "Sending authorised: the foglio leaves"),
         asks=(PART,),
@@ -93,7 +93,7 @@ _ACTS = (
             "L'invio, che non è mai arrivato a {partner}, viene abbandonato e la domanda torna"
             " «elaborata». A {partner} non viene detto nulla.",
             "The sending, which never reached {partner}, is given up and the request goes back to"
-            " “elaborata”. {partner} is told nothing.",
+            " “processed (elaborata)”. {partner} is told nothing.",
         ),
         done=Text("Invio ritirato", "Sending taken back"),
         asks=(WHY,),
@@ -119,8 +119,8 @@ _ACTS = (
         sentence=Text(
             "La domanda, non ancora inviata, diventa «cancellata» a richiesta dello studente."
             " Nulla viene inviato a {partner}.",
-            "The request, not sent yet, becomes “cancellata” at the student's wish. Nothing is sent"
-            " to {partner}.",
+            "The request, not sent yet, becomes “cancelled (cancellata)” at the student's wish."
+            " Nothing is sent to {partner}.",
         ),
         done=Text("Domanda cancellata", "Request cancelled"),
         asks=(WHY,),
@@ -135,8 +135,8 @@ _ACTS = (
             " (Change_StatusProcessoTrasferimento, ANNULLA) per questo motivo. La domanda diventa"
             " «cancellata» solo quando {partner} acconsente.",
             "{partner} is asked to cancel the practice (Change_StatusProcessoTrasferimento,"
-            " ANNULLA) for this reason. The request becomes “cancellata” only when {partner}"
-            " agrees.",
+            " ANNULLA) for this reason. The request becomes “cancelled (cancellata)” only when"
+            " {partner} agrees.",
         ),
         done=Text("Annullamento chiesto", "Cancellation asked for"),
         asks=(WHY,),
@@ -167,7 +167,7 @@ _ACTS = (
             "Lo studente potrà immatricolarsi con codice fiscale e token: la pratica diventa"
             " «autorizzata immatricolazione». A {partner} non viene inviato nulla.",
             "The student may enrol with codice fiscale and token: the practice becomes"
-            " “autorizzata immatricolazione”. Nothing is sent to {partner}.",
+            " “enrolment authorised (autorizzata immatricolazione)”. Nothing is sent to {partner}.",
         ),
         done=Text("Immatricolazione autorizzata", "Enrolment authorised"),
     ),
@@ -190,8 +190,8 @@ _ACTS = (
         sentence=Text(
             "La carriera passa alla commissione: la pratica diventa «autorizzata valutazione»."
             " A {partner} non viene inviato nulla.",
-            "The career goes to the commission: the practice becomes “autorizzata valutazione”."
-            " Nothing is sent to {partner}.",
+            "The career goes to the commission: the practice becomes “evaluation authorised"
+            " (autorizzata valutazione)”. Nothing is sent to {partner}.",
         ),
         done=Text("Carriera alla commissione", "The career is with the commission"),
     ),
@@ -225,7 +225,7 @@ _ACTS = (
             " e lo studente perde l'accesso ai servizi. La pratica diventa «completata».",
             "{partner} is told that the transfer is concluded (Change_StatusProcessoTrasferimento,"
             " CHIUDI): there the request is closed and archived, and the student loses access to"
-            " its services. The practice becomes “completata”.",
+            " its services. The practice becomes “completed (completata)”.",
         ),
         done=Text("Trasferimento concluso", "Transfer concluded"),
         asks=(NOTES,),
@@ -267,7 +267,7 @@ _ACTS = (
             " «rifiutata» e lo studente resta dov'è.",
             "{partner} is told that the request is not admitted"
             " (Change_StatusProcessoTrasferimento, RIFIUTA) for this reason. The practice becomes"
-            " “rifiutata” and the student stays there.",
+            " “refused (rifiutata)” and the student stays there.",
         ),
         done=Text("Trasferimento rifiutato", "Transfer refused"),
         asks=(WHY,),
@@ -282,7 +282,7 @@ _ACTS = (
             " (Change_StatusProcessoTrasferimento, ANNULLA). La pratica diventa «cancellata», anche"
             " là.",
             "{partner} is told that the student gives up (Change_StatusProcessoTrasferimento,"
-            " ANNULLA). The practice becomes “cancellata”, there too.",
+            " ANNULLA). The practice becomes “cancelled (cancellata)”, there too.",
         ),
         done=Text("Pratica annullata", "Practice cancelled"),
         asks=(WHY,),

@@ -13,13 +13,14 @@ from gateway.domain.calendar import italian_day
 from gateway.domain.deliveries import Side
 from gateway.domain.identifiers import MiurCode
 from gateway.domain.rejections import Rejection
+from gateway.texts import practices
 from gateway.texts.causes import TEXTS
 from gateway.usecases.figures import months_between, year_until
 from gateway.usecases.figures_ports import Flow, Months
 from gateway.web.access import READERS, allow, hosted, wiring
 from gateway.web.asked import day_in
 from gateway.web.forms import refusals
-from gateway.web.language import number, say, told
+from gateway.web.language import language, number, say, told
 from gateway.web.pictures import Picture, draw
 
 pages = Blueprint("figures", __name__, url_prefix="/ateneo/<university>/andamento")
@@ -167,8 +168,8 @@ def _waits(months: Months) -> Figure:
     """Return how long practices stayed in each state."""
     found = wiring().figures.waits(hosted().code, months)
     sides = {
-        Side.ORIGIN: say("in uscita", "outgoing"),
-        Side.DESTINATION: say("in arrivo", "incoming"),
+        Side.ORIGIN: say("in uscita", "leaving"),
+        Side.DESTINATION: say("in ingresso", "arriving"),
     }
     title = say("Tempi di attesa per stato, in giorni", "Waiting times by state, in days")
     half, most = say("mediana", "median"), say("9 su 10 entro", "9 in 10 within")
@@ -185,7 +186,7 @@ def _waits(months: Months) -> Figure:
         rows=[
             [
                 sides[wait.side],
-                wait.state,
+                practices.state(wait.state, language()),
                 str(wait.number),
                 number(_days(wait.median)),
                 number(_days(wait.most)),
@@ -195,13 +196,18 @@ def _waits(months: Months) -> Figure:
         picture=Picture(
             kind="lines",
             title=title,
-            labels=[f"{wait.state} ({sides[wait.side]})" for wait in found],
+            labels=[f"{_short(wait.state)} ({sides[wait.side]})" for wait in found],
             series=[
                 (half, [_days(wait.median) for wait in found]),
                 (most, [_days(wait.most) for wait in found]),
             ],
         ),
     )
+
+
+def _short(state: str) -> str:
+    """Return what a state is called where there is little room: one word of the two in English."""
+    return practices.state(state, language()).partition(" (")[0]
 
 
 def _days(wait: timedelta) -> float:

@@ -292,8 +292,8 @@ def finish(university: str, practice: str) -> str | Response | tuple[str, int]:
 def _kept(desk: Desk) -> str:
     if desk.found.faults:
         return say(
-            "Foglio salvato nella domanda. Restano {count} difetti da correggere prima dell'invio.",
-            "Foglio kept on the request. {count} faults are left to be mended before the sending.",
+            "Foglio salvato nella domanda. Difetti da correggere prima dell'invio: {count}.",
+            "Foglio kept on the request. Faults to be mended before the sending: {count}.",
             count=len(desk.found.faults),
         )
     return say(

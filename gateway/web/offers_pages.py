@@ -106,7 +106,6 @@ def show(university: str) -> str:
         lists=lists,
         partners=known,
         current=_year(),
-        now=wiring().clock(),
     )
 
 
@@ -206,7 +205,7 @@ def publish(university: str) -> Response:
             flash(sentence, "danger")
         return redirect(url_for("offers.load", university=university))
     audit.note("offer_published", subject=str(year), detail=str(count))
-    flash(say("Offerta {year} pubblicata: {n} corsi.", "Offer {year} published: {n} courses.",
+    flash(say("Offerta {year} pubblicata. Corsi: {n}.", "Offer {year} published. Courses: {n}.",
               year=year, n=count), "success")  # fmt: skip
     return redirect(url_for("offers.show", university=university, anno=year))
 

@@ -96,7 +96,7 @@ def _own(partner: Partner) -> list[tuple[str, str]]:
             is_set if partner.inbound.token_password else unset,
         ),
         (
-            say("Nostra password del token", "Our token password"),
+            say("Nostra password dello UsernameToken", "Our UsernameToken password"),
             is_set if outbound.token_password else unset,
         ),
         (say("Nostro certificato TLS", "Our TLS certificate"), _subject(outbound.certificate)),

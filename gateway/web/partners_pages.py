@@ -23,6 +23,7 @@ from gateway.web.forms import refusals
 from gateway.web.language import day, language, say
 from gateway.web.partner_form import TOLERANCES, form_of, record, wanted
 from gateway.web.showing import agreed, changes, mark
+from gateway.web.terms_pages import SENDING, TOKENS
 
 pages = Blueprint("partners", __name__, url_prefix="/ateneo/<university>/amministrazione/partner")
 
@@ -87,6 +88,8 @@ def show(university: str, code: str) -> str:
                     for rule, text in TOLERANCES.items()],
         waiting=waiting,
         endings=endings_of(partner),
+        sending=SENDING,
+        tokens=TOKENS,
     )  # fmt: skip
 
 

@@ -273,27 +273,33 @@ def decide_proposal(university: str, practice: str, proposal: int, origin: str =
         return redirect(url_for("accounts.prove", next=_page_of(practice, origin)))
     why = request.form.get("why", "").strip()[:_ROOM]
     if not approving and not why:
-        flash(say("Per rifiutare serve un motivo", "Declining needs a reason"), "danger")
+        flash(say("Serve un motivo", "A reason is needed"), "danger")
         return redirect(_page_of(practice, origin))
     wish = _Wish(proposal, acting_as(*OFFICE), why if not approving else None)
 
-    def do(uow: UnitOfWork) -> None:
-        _, transfer = four_eyes.load(proposal, uow=uow)
+    def do(uow: UnitOfWork) -> str:
+        proposed, transfer = four_eyes.load(proposal, uow=uow)
         if key_of(transfer) != key_of(load(uow, practice, origin, OFFICE)):
             abort(404)
         _decide(wish, transfer, uow)
+        return proposed.proposed_by
 
     try:
-        transact(hosted().code, do, open_uow=wiring().open_uow)
+        author = transact(hosted().code, do, open_uow=wiring().open_uow)
     except Rejection as rejection:
         flash(" ".join(refusals(rejection)), "danger")
     else:
         audit.note("proposal_approved" if approving else "proposal_declined", practice=practice)
-        said = ("Proposta approvata", "Proposal approved")
-        flash(
-            say(*said) if approving else say("Proposta rifiutata", "Proposal declined"), "success"
-        )
+        flash(_decided(approving=approving, mine=visitor().username == author), "success")
     return redirect(_page_of(practice, origin))
+
+
+def _decided(*, approving: bool, mine: bool) -> str:
+    if approving:
+        return say("Proposta approvata", "Proposal approved")
+    if mine:
+        return say("Proposta ritirata", "Proposal taken back")
+    return say("Proposta rifiutata", "Proposal declined")
 
 
 @dataclass(frozen=True, slots=True)

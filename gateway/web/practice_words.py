@@ -12,6 +12,7 @@ from gateway.domain.rejections import Reason
 from gateway.foglio.readable import Item
 from gateway.texts import offices
 from gateway.texts import practices as texts
+from gateway.texts.codes import meaning
 from gateway.texts.fields import label, word
 from gateway.texts.whys import CHECKS
 from gateway.web.acts import ACTS, Act
@@ -57,7 +58,7 @@ def exam_row(exam: Item) -> ExamRow:
     return ExamRow(
         name=held.get("Denominazione", ""),
         code=held.get("CodiceAttivita", ""),
-        outcome=held.get("Esito", "").lower(),
+        outcome=_outcome(held.get("Esito", "")),
         day=held.get("Data", ""),
         grade=grade,
         cfu=held.get("CFU", ""),
@@ -66,6 +67,10 @@ def exam_row(exam: Item) -> ExamRow:
         ),
         rest=tuple(rest),
     )
+
+
+def _outcome(code: str) -> str:
+    return meaning("TipoEsitoEsameType", code, language()) or code.lower()
 
 
 def foglio_value(text: str) -> str:

@@ -142,6 +142,8 @@ def term(university: str, kind: str) -> str | Response:
 
 
 def _days(days: int | None) -> str:
+    if days == 1:
+        return say("un giorno", "one day")
     return (
         say("senza fine", "without end") if days is None else say("{n} giorni", "{n} days", n=days)
     )
@@ -196,7 +198,7 @@ def _erase(form: PersonForm, who: CodiceFiscale, why: str) -> Response:
     rows = sum(erased.values())
     audit.note("person_erased", detail=str(rows))
     if rows:
-        flash(say("Cancellato: {n} righe.", "Erased: {n} rows.", n=rows), "success")
+        flash(say("Righe cancellate: {n}.", "Rows erased: {n}.", n=rows), "success")
     else:
         flash(say("Di questa persona non c'è nulla.", "Nothing is held of this person."), "info")
     return redirect(url_for("privacy.terms", university=hosted().code))

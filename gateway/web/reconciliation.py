@@ -208,8 +208,8 @@ def enrolled(university: str) -> str | Response:
             audit.note("enrolled_imported", detail=str(len(students)))
             flash(
                 say(
-                    "Importati {number} studenti, di cui {new} nuovi.",
-                    "{number} students imported, {new} of them new.",
+                    "Studenti importati: {number}, di cui nuovi: {new}.",
+                    "Students imported: {number}, of them new: {new}.",
                     number=len(students),
                     new=new,
                 ),

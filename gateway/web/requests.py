@@ -15,7 +15,7 @@ from gateway.domain.history import Step
 from gateway.domain.origin import OriginState, OutgoingTransfer
 from gateway.domain.partners import Partner
 from gateway.domain.rejections import Rejection
-from gateway.texts import students
+from gateway.texts import practices, students
 from gateway.texts.whys import CHECKS
 from gateway.usecases import origin, requests, status
 from gateway.usecases.papers import submission_number
@@ -89,7 +89,7 @@ def _line(uow: UnitOfWork, transfer: OutgoingTransfer, partner: str) -> list[Mov
             side is Side.ORIGIN,
             students.at_origin(step.state, language())
             if side is Side.ORIGIN
-            else step.state.lower(),
+            else practices.state(step.state.lower(), language()),
             step.notes,
         )
         for side, step in steps
@@ -199,7 +199,7 @@ def confirm(university: str, practice: str) -> str | Response:
         flash(
             say(
                 "Domanda presentata, protocollo {number}.",
-                "Request submitted, register number {number}.",
+                "Request submitted, protocol number {number}.",
                 number=moved.protocol_number,
             ),
             "success",

@@ -79,7 +79,6 @@ def show(university: str, origin: str, practice: str) -> str:
         found=found,
         origin_name=known.name if known else transfer.origin,
         sections=[(section, section in transfer.sections) for section in Section],
-        section_names=section_names(),
         labels=particulars.FIELDS,
         offered=_others(transfer, offered.courses if offered else ()),
         acts=_acts(transfer, mine & set(OFFICE)),
@@ -94,16 +93,6 @@ def show(university: str, origin: str, practice: str) -> str:
 
 def _sentence(reason: Reason) -> str:
     return offices.sentence(reason, language())
-
-
-def section_names() -> dict[Section, str]:
-    """Return what the sections of the foglio are called."""
-    return {
-        Section.TRASFERIMENTO: say("1. Domanda di trasferimento", "1. Request of transfer"),
-        Section.DATI_IDENTIFICATIVI: say("2. Dati identificativi", "2. Identity"),
-        Section.TITOLI_CONSEGUITI: say("3. Titoli conseguiti", "3. Titles"),
-        Section.CARRIERA: say("4. Carriera universitaria", "4. University career"),
-    }
 
 
 def _others(transfer: IncomingTransfer, courses: Sequence[Course]) -> list[Course]:

@@ -123,8 +123,12 @@ class SecretsForm(Labelled, FlaskForm):
             "username_out": say("Nostro nome presso il partner", "Our name with the partner"),
             "password_out": say("Nostra password", "Our password"),
             "token_password": say("Sua password dello UsernameToken", "Its UsernameToken password"),
-            "token_username_out": say("Nostro nome nel token", "Our name in the token"),
-            "token_password_out": say("Nostra password del token", "Our token password"),
+            "token_username_out": say(
+                "Nostro nome nello UsernameToken", "Our name in the UsernameToken"
+            ),
+            "token_password_out": say(
+                "Nostra password dello UsernameToken", "Our UsernameToken password"
+            ),
             "certificate": say("Nostro certificato TLS (PEM)", "Our TLS certificate (PEM)"),
             "certificate_key": say("La sua chiave (PEM)", "Its key (PEM)"),
             "signing_certificate": say("Nostro certificato di firma (PEM)", "Our signing cert."),

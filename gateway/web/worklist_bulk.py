@@ -76,7 +76,7 @@ def together(university: str) -> Response:
             left.append(f"{item.key.id_pratica}: {refused}")
     if done:
         flash(
-            say("Fatto per {number} pratiche", "Done for {number} practices", number=done),
+            say("Fatto. Pratiche: {number}", "Done. Practices: {number}", number=done),
             "success",
         )
     if left:

@@ -169,7 +169,7 @@ REFUSED = {
     "answers without a key": (("--sign-answers",), "firmare le risposte"),
     "no certificate of ours": (("--proof-out", "certificate"), "manca il nostro certificato"),
     "no signing key of ours": (("--proof-out", "signature"), "la chiave con cui firmiamo"),
-    "no token of ours": (("--proof-out", "username_token"), "nostro token"),
+    "no token of ours": (("--proof-out", "username_token"), "nostro UsernameToken"),
     "expired": (("--certificate", "expired.pem"), "è scaduto"),
     "small key": (("--certificate", "small.pem"), "troppo piccola"),
     "for servers": (("--certificate", "server.pem"), "clientAuth"),

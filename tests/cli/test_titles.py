@@ -192,7 +192,7 @@ def test_an_xml_file_that_breaks_off_is_taken_up_to_there(office: Office, tmp_pa
     assert said.data["unchanged"] == 2
     told = office.say("title", "import", str(cut))
     assert told.status == REFUSED
-    assert "Ripreso dopo 2 righe già fatte." in told.out
+    assert "Ripreso. Righe già fatte: 2." in told.out
     assert "non è un elenco leggibile di titoli" in told.out
 
 

@@ -232,7 +232,7 @@ def test_a_student_is_told_how_the_request_fares_and_never_the_token(
     send_all(posted.world.origin)
     assert [message["Subject"] for message in box.got] == [
         f"Domanda di trasferimento presentata ({practice})",
-        f"È disponibile il codice di primo accesso ({practice})",
+        f"È disponibile il token per il primo accesso ({practice})",
         f"La destinazione chiede una revisione ({practice})",
     ]
     student = REQUEST.student

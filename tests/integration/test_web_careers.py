@@ -85,7 +85,7 @@ def test_many_files_in_an_archive_each_have_their_outcome(steps: Steps, visit: B
     page = bring(visit, ("ottobre.zip", archive)).text
     rows = {row.partition("</th>")[0].rpartition(">")[2]: row for row in page.split("<tr>")}
     assert {"uno.xml", "due.json", "tre.xml", "quattro.txt"} <= set(rows)
-    assert "4 file" in page
+    assert "File: 4" in page
     assert "non importata" not in rows["uno.xml"] + rows["due.json"]
     assert "valore vuoto o nel formato sbagliato" in rows["tre.xml"]
     assert "Esame" in rows["tre.xml"]

@@ -116,6 +116,9 @@ def test_the_page_shows_each_picture_beside_its_table(busy: Steps) -> None:
         address.replace("&amp;", "&") for address in re.findall(r'<img[^>]*src="([^"]+)"', page)
     ]
     assert len(pictures) == page.count("<caption>") == 2
+    english = visit.post("/lingua/en", page=f"{PAGE}?dal=2026-09&al=2026-10").text
+    assert "<td>processed (elaborata)</td>" in english
+    assert b">processed (leaving)<" in visit.get(pictures[1]).data
     for address in pictures:
         answer = visit.get(address)
         assert answer.mimetype == "image/svg+xml"

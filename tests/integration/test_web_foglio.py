@@ -95,7 +95,7 @@ def test_each_fault_stands_beside_its_field_and_in_the_summary(office: Office) -
         assert 'aria-invalid="true"' in field
         assert f"{spot}-errore" in field
     overview = office.visit.get(office.home).text
-    assert "2 difetti: così il foglio sarebbe rifiutato" in overview
+    assert "Difetti: 2. Così il foglio sarebbe rifiutato" in overview
     assert "valore fuori dai limiti" in overview
     link = f"{office.at(EXAM)}#c-CarrieraUniversitaria-Tratta-1"
     assert any(unquote(href).startswith(link) for href in re.findall('href="([^"]*)"', overview))

@@ -89,13 +89,14 @@ def test_an_approver_does_not_approve_their_own(careful: Steps) -> None:
     assert "chi ha proposto un atto non può approvarlo" in told.text
     assert careful.into(practice).state.value == "ricevuta"
     back = eva.post(found.group(1), page=page, decision="decline", why="ci ho ripensato")
-    assert "Proposta rifiutata" in back.text
+    assert "Proposta ritirata" in back.text
+    assert re.search(r"ritirata\s*· eva", back.text) is not None
 
 
 def test_declining_wants_a_reason_and_keeps_it(careful: Steps) -> None:
     practice, page, decision = proposed(careful)
     eva = visit(careful, "eva")
-    assert "serve un motivo" in eva.post(decision, page=page, decision="decline", why=" ").text
+    assert "Serve un motivo" in eva.post(decision, page=page, decision="decline", why=" ").text
     told = eva.post(decision, page=page, decision="decline", why="manca la graduatoria")
     assert "manca la graduatoria" in told.text
     assert careful.into(practice).state.value == "ricevuta"

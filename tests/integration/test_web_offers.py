@@ -71,7 +71,7 @@ def test_an_offer_is_published_only_after_its_differences_were_seen(
     seen = upload(admin, steps, FIRST, SECOND)
     assert seen.count("<td>nuovo</td>") == 2
     assert steps.origin(lambda uow: uow.offers.published(year_of(steps))) is None
-    assert "2 corsi" in publish(admin, steps, seen)
+    assert "Corsi: 2" in publish(admin, steps, seen)
     changed = upload(admin, steps, FIRST.replace(";NO", ";SI"), FIRST.replace("C1", "C3"))
     assert "NumeroChiuso: no → sì" in changed
     assert "<td>tolto</td>" in changed

@@ -37,7 +37,7 @@ def park(steps: Steps, trouble: Trouble, *, reached: bool = False) -> Delivery:
 def test_nothing_has_stopped(visit: Browser) -> None:
     page = visit.get(PAGE).text
     assert "Nessuna consegna ferma" in page
-    assert "Esaminate 0 domande" in page
+    assert "in carico alla segreteria: 0" in page
 
 
 def test_a_parked_delivery_is_tried_again_once(steps: Steps, visit: Browser) -> None:
@@ -111,7 +111,7 @@ def test_fogli_with_faults_are_found_with_the_button_that_helps(
     faulty = steps.ready(Request(exams=1, attachments=(("A1", "a.pdf"),)))
     page = visit.get(PAGE).text
     fogli = page[page.index('id="fogli"') :]
-    assert "Esaminate 2 domande" in fogli
+    assert "in carico alla segreteria: 2" in fogli
     assert sound not in fogli
     assert f"/uscita/{faulty}/allegati" in fogli
     assert "allegato A1 non trovato" in fogli

@@ -90,7 +90,7 @@ def test_a_person_without_open_practices_is_erased(steps: Steps, admin: Browser)
     steps.deliver_all()
     asked = {"person": PERSON, "why": "richiesta 14/2026", "legal_basis": "art. 17"}
     page = admin.post(f"{BASE}/persona", act="erase", **asked).text
-    assert "Cancellato:" in page
+    assert "Righe cancellate:" in page
     left = admin.post(f"{BASE}/persona", act="find", **asked).text
     assert "chi ha esportato o cancellato dati personali: 1" in left
     assert "messaggi" not in left.partition("Che cosa si ha")[2].partition("</section>")[0]

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from gateway.demo.people import FIORELLA
 from gateway.domain.accounts import Grant, Role
+from gateway.domain.deliveries import Side
 from gateway.domain.destination import DestinationState
 from gateway.domain.identifiers import IdPratica
 from gateway.domain.offers import Offer
@@ -16,6 +17,8 @@ from gateway.usecases import destination
 from tests.support.arriving_students import DATA, ENTRANCE, SHOW, comes
 from tests.support.fakes_samples import course
 from tests.support.offices import Browser, employ, hire, signed_in
+from tests.support.practices import SMALL
+from tests.support.practices import page_of as page_of_practice
 from tests.support.transfers import Steps
 from tests.support.universities import MONTELAGO, VALDOMBRA
 
@@ -69,8 +72,8 @@ def visit(steps: Steps) -> Browser:
 
 
 def test_a_list_of_enrolled_students_is_imported_and_again_without_effect(visit: Browser) -> None:
-    assert "Importati 1 studenti, di cui 1 nuovi" in bring(visit, CSV)
-    assert "Importati 1 studenti, di cui 0 nuovi" in bring(visit, CSV)
+    assert "Studenti importati: 1, di cui nuovi: 1" in bring(visit, CSV)
+    assert "Studenti importati: 1, di cui nuovi: 0" in bring(visit, CSV)
 
 
 def test_wrong_lines_of_a_list_are_all_told_and_nothing_is_kept(visit: Browser) -> None:
@@ -155,6 +158,20 @@ def test_the_requirements_show_sections_test_and_what_helps(
     page = visit.get(requirements_of(practice)).text
     assert "requisito non dimostrato" in page
     assert page.count("icon-success") == 4  # the sections
+
+
+def test_states_and_outcomes_are_said_in_english_on_english_pages(
+    steps: Steps, practice: IdPratica, visit: Browser
+) -> None:
+    page = requirements_of(practice)
+    state = "enrolment authorised (autorizzata immatricolazione)"
+    assert state in visit.post("/lingua/en", page=page).text
+    bring(visit, CSV)
+    earlier = page_of(steps.sent(SMALL))
+    assert "In the state received (ricevuta) nothing can be reconciled" in visit.get(earlier).text
+    foglio = visit.get(page_of_practice(Side.DESTINATION, practice) + "/documento").text
+    assert "<td>passed</td>" in foglio
+    assert "superato" not in foglio
 
 
 def test_other_courses_are_allowed_and_the_token_is_renewed_once_for_each_page(

@@ -61,7 +61,7 @@ def test_the_offer_is_a_tree_with_what_a_student_must_know(steps: Steps) -> None
     assert "21/09/2026 10:00" in page  # when it was read, in Italy
     assert page.count("<details") == 2
     limited = page[page.index(LIMITED.name) :]
-    assert "numero programmato: prova di ammissione" in limited.partition("</li>")[0]
+    assert "accesso programmato: prova di ammissione" in limited.partition("</li>")[0]
     assert "https://www.example.org/informatica" in page
     assert "javascript:" not in page
     closed = page[page.index(CLOSED.name) :].partition("</li>")[0]

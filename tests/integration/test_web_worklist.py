@@ -135,6 +135,12 @@ def test_a_student_is_looked_for_by_a_form_and_stands_in_no_address(steps: Steps
     assert browser.get(f"{OUT}/studente").status_code == 405
 
 
+def test_one_day_is_said_as_one(steps: Steps) -> None:
+    steps.sent(SMALL)
+    steps.world.clock.advance(days=1)
+    assert "un giorno senza risposta" in text(secretary(steps).get(f"{OUT}?gruppo=partner").text)
+
+
 def test_clocks_run_on_the_page(steps: Steps) -> None:
     course = Course(
         faculty_code="ING",
@@ -166,7 +172,7 @@ def test_the_checks_of_many_are_run_at_once_and_refusals_hinder_no_other(steps: 
     boxes = re.findall(r'name="scelta" value="([^"]+)"', browser.get(OUT).text)
     boxes += re.findall(r'name="scelta" value="([^"]+)"', browser.get(f"{OUT}?gruppo=partner").text)
     done = browser.post(f"{OUT}/insieme", page=OUT, what="process", scelta=boxes)
-    assert "Fatto per 2 pratiche" in done.text
+    assert "Fatto. Pratiche: 2" in done.text
     assert f"Non fatto per 1: {sent}" in done.text
     assert {steps.out(name).state for name in (first, second)} == {OriginState.ELABORATA}
     again = browser.post(f"{OUT}/insieme", page=OUT, what="process", scelta=boxes[:2])
@@ -190,7 +196,7 @@ def test_the_status_of_many_is_asked_for_once(steps: Steps) -> None:
     browser = secretary(steps)
     page = f"{OUT}?gruppo=partner"
     boxes = re.findall(r'name="scelta" value="([^"]+)"', browser.get(page).text)
-    for said in ("Fatto per 1", "era già in coda"):
+    for said in ("Fatto. Pratiche: 1", "era già in coda"):
         assert said in browser.post(f"{OUT}/insieme", page=page, what="status", scelta=boxes).text
     kinds = steps.origin(lambda uow: uow.deliveries.of_practice(MONTELAGO, sent))
     assert [item.kind for item in kinds].count(DeliveryKind.STATUS) == 1

@@ -70,7 +70,7 @@ def ask(student: Walker, leaver: Leaver) -> str:
     student.tick("Ho letto l'informativa", "I have read the statement")
     student.press("Salva e vai alla conferma", "Save and go to the confirmation")
     student.press("Presenta la domanda", "Submit the request")
-    student.reads("Domanda presentata, protocollo", "Request submitted, register number")
+    student.reads("Domanda presentata, protocollo", "Request submitted, protocol number")
     found = _PRACTICE.search(student.visitor.page.inner_text("body"))
     assert found is not None
     return found.group()

@@ -90,6 +90,7 @@ def show(
                     "token_assigned": item.token is not None,
                     "career_due": item.career_due,
                     "revision_open": item.revision_open,
+                    "anomaly_open": item.anomaly_open,
                     "protocol_number": item.protocol_number,
                     "matricola": item.matricola,
                     "delibera": decided[0] if decided else None,

@@ -121,6 +121,7 @@ _FIELDS = {
     "result": Text("risultato", "result"),
     "resumed": Text("righe già fatte", "lines done before"),
     "revision": Text("revisione richiesta", "revision asked for"),
+    "anomaly_open": Text("anomalia segnalata", "anomaly reported"),
     "revision_open": Text("revisione in corso", "revision open"),
     "row_count": Text("righe", "rows"),
     "repeats": Text("ripete", "repeats"),

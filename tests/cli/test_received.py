@@ -19,7 +19,8 @@ SHOWN = {
     "titles_since",
     "titles_next_at",
     "id_pratica", "origin", "state", "course", "course_enrolled", "academic_year", "sections",
-    "token_assigned", "career_due", "revision_open", "protocol_number", "matricola", "delibera",
+    "token_assigned", "career_due", "revision_open", "anomaly_open", "protocol_number", "matricola",
+    "delibera",
     "enrolled_before", "open_events", "timeline", "history", "attachments", "deliveries",
     "messages",
 }  # fmt: skip

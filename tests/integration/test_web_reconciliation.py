@@ -211,3 +211,10 @@ def test_a_leaf_that_is_refused_is_not_noted_as_done(
         assert "nulla è stato fatto" in answer.text
     actions = steps.world.destination.store.audit.actions(MONTELAGO)
     assert not {"courses_allowed", "token_renewed"} & set(actions)
+
+
+def test_a_list_of_nothing_but_faults_is_told_in_few_words(visit: Browser) -> None:
+    page = bring(visit, f"{CSV.splitlines()[0]}\n" + "a\n" * 50_000)
+    assert "gli errori sono più di 300: il file è stato letto fin qui" in page
+    assert "e altri 251" in page
+    assert len(page) < 60_000

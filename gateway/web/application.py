@@ -191,12 +191,15 @@ def make_app(wiring: WebWiring) -> Flask:
 def _add_doorkeeper(app: Flask) -> None:
     """Send strangers with something large to the entrance before any of it is taken in.
 
-    Where anybody may be, no form is that large: there it is refused.
+    Where anybody may be, no form is that large: there it is refused. A body of no stated length may
+    be of any: browsers state it.
     """
 
     @app.before_request
     def stop() -> ResponseBase | tuple[str, int] | None:
-        if (request.content_length or 0) <= _STRANGERS or current_user.is_authenticated:
+        endless = request.content_length is None and "Transfer-Encoding" in request.headers
+        small = not endless and (request.content_length or 0) <= _STRANGERS
+        if small or current_user.is_authenticated:
             return None
         access = access_of(app, request.endpoint) if request.endpoint else None
         if access is not None and access.public:

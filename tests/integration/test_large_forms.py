@@ -146,3 +146,30 @@ def test_a_stranger_is_sent_to_the_entrance_before_a_large_form_comes(
     assert answer.startswith(b"HTTP/1.1 302")
     assert b"Location: /accesso" in answer
     assert time.monotonic() - began < 8  # a body that stalls would be given up after ten
+
+
+CHUNKED = ("Transfer-Encoding: chunked", "Connection: close")
+
+
+def chunk(size: int) -> bytes:
+    return b"%x\r\n" % size + b"a" * size + b"\r\n"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/accesso", b"413"), (LOAD, b"302")])
+def test_a_strangers_large_form_is_none_the_smaller_for_coming_in_pieces(
+    place: Place, path: str, status: bytes
+) -> None:
+    form = head(None, *CHUNKED, user="", path=path)
+    form = form.replace(b"text/xml", b"application/x-www-form-urlencoded")
+    answer = place.server.raw(form, chunk(50_000), chunk(50_000), b"0\r\n\r\n", timeout=5)
+    assert answer.startswith(b"HTTP/1.1 " + status), answer[:200]
+
+
+def test_a_strangers_form_in_pieces_without_end_is_not_waited_for(
+    plain: tuple[Server, Installation],
+) -> None:
+    server, _ = plain
+    began = time.monotonic()
+    answer = server.raw(head(None, *CHUNKED, user="", path="/accesso"), chunk(1000), timeout=8)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert time.monotonic() - began < 8

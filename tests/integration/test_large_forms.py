@@ -36,8 +36,11 @@ class Place:
     installation: Installation
 
     def administrator(self) -> Person:
-        name = f"amministra-{next(_NUMBERS)}"
-        hire(self.installation, name, Grant(Role.ADMINISTRATOR, MONTELAGO))
+        return self.somebody(Role.ADMINISTRATOR)
+
+    def somebody(self, role: Role) -> Person:
+        name = f"{role.value}-{next(_NUMBERS)}"
+        hire(self.installation, name, Grant(role, MONTELAGO))
         return Person(self.server).sign_in(name)
 
 
@@ -95,6 +98,17 @@ def test_a_form_over_the_limit_is_told_the_limit_in_words(place: Place) -> None:
     assert answer.status_code == 413
     assert "File troppo grande" in answer.text
     assert "12 MB" in answer.text
+
+
+def test_a_large_list_of_faults_takes_little_more_memory_than_it_is_long(
+    plain: tuple[Server, Installation],
+) -> None:
+    visit, server = Place(*plain).somebody(Role.OPERATOR), plain[0]
+    before = server.peak()
+    file = b"Matricola;CodiceFiscale;Corso\n" + b"a\n" * (FORM_LIMIT // 2 - 5000)
+    answer = visit.send(f"/ateneo/{MONTELAGO}/immatricolati", {"file": ("elenco.csv", file)})
+    assert "gli errori sono più di 300" in answer.text
+    assert server.peak() < before + 100  # MB; each of its lines in words took 11 GB
 
 
 def test_a_message_is_no_larger_for_it(place: Place) -> None:

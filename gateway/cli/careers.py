@@ -1,5 +1,6 @@
 """Careers of students, as their system prepared them: what fogli are made of."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
@@ -9,8 +10,9 @@ from gateway.cli.language import say
 from gateway.cli.output import REFUSED, reason_row
 from gateway.cli.parameters import LIMIT_LONG, UNIVERSITY
 from gateway.domain.lifecycle import Party
-from gateway.foglio.packages import prepared
+from gateway.foglio.packages import Room, prepared
 from gateway.usecases import careers
+from gateway.usecases.careers import BroughtFile, PreparedFile
 from gateway.usecases.transaction import transact
 
 app = typer.Typer(no_args_is_help=True, help=say("Carriere degli studenti", "Student careers"))
@@ -28,11 +30,10 @@ def bring(
     with session(context) as work:
         hosted = work.university(university)
         installation = work.installation
-        given = [item for file in files for item in prepared(file.name, file.read_bytes())]
         told = transact(
             hosted.code,
             lambda uow: careers.bring(
-                given,
+                _given(files),
                 actor(Party.SECRETARIAT),
                 uow=uow,
                 documents=installation.documents,
@@ -41,20 +42,28 @@ def bring(
             ),
             open_uow=installation.store.open_uow,
         )
-        rows = [
-            {
-                "file": item.name,
-                "result": item.result,
-                "reasons": [
-                    reason_row(reason) if work.output.as_json else reason_row(reason)["text"]
-                    for reason in item.reasons
-                ],
-            }
-            for item in told
-        ]
+        rows = [_row(item, as_json=work.output.as_json) for item in told]
         work.output.rows(say("Carriere importate", "Careers imported"), rows)
     if any(item.result is careers.Brought.REFUSED for item in told):
         raise typer.Exit(REFUSED)
+
+
+def _given(files: Sequence[Path]) -> Iterator[PreparedFile]:
+    """Yield what is in some files, one at a time; what may be in one stands for each by itself."""
+    for file in files:
+        with file.open("rb") as source:
+            yield from prepared(file.name, source, Room())
+
+
+def _row(item: BroughtFile, *, as_json: bool) -> dict[str, object]:
+    row: dict[str, object] = {"file": item.name, "result": item.result}
+    reasons = [reason_row(reason) for reason in item.reasons]
+    if as_json:
+        return {**row, "reasons": reasons, "untold": item.untold}
+    sentences = [reason["text"] for reason in reasons]
+    if item.untold:
+        sentences.append(say("e altri {n}", "and {n} more", n=str(item.untold)))
+    return {**row, "reasons": sentences}
 
 
 @app.command("list", help=say("Elenca le carriere", "List the careers"))

@@ -3,30 +3,30 @@
 from stdnum.it import codicefiscale
 
 from gateway.domain.identifiers import CodiceFiscale, parse_codice_fiscale
-from gateway.domain.rejections import Cause, Reason, Rejection, refuse
+from gateway.domain.rejections import Cause, Rejection, refuse
+from gateway.files.rows import Faults, Lines, check_number
 
 
 def read_admitted(content: bytes) -> list[CodiceFiscale]:
     """Return the people of a list; blank lines do not count.
 
     Raises:
-        Rejection: it is no text, nobody is in it, or lines have no valid codice fiscale; every
-            line at once.
+        Rejection: it is no text, nobody is in it, there are too many, or lines have no valid codice
+            fiscale; every line at once, up to ``MOST_FAULTS``.
     """
-    try:
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise refuse(Cause.NOT_A_DOCUMENT, "UTF-8", why="people") from error
+    lines, faults = Lines(content, "people"), Faults()
     found: list[CodiceFiscale] = []
-    reasons: list[Reason] = []
-    for number, line in enumerate(lines, start=1):
+    count = 0
+    for line in lines:
+        lines.end_row()
         if line.strip():
+            count += 1
+            check_number(count, lines.number)
             try:
-                found.append(_person(line, f"riga {number}"))
+                found.append(_person(line.strip(), f"riga {lines.number}"))
             except Rejection as rejection:
-                reasons += rejection.reasons
-    if reasons:
-        raise Rejection(reasons)
+                faults.add(rejection.reasons, lines.number)
+    faults.stop()
     if not found:
         raise refuse(Cause.NOT_A_DOCUMENT, "UTF-8", why="no_person")
     return found

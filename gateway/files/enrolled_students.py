@@ -5,9 +5,8 @@ Columns ``Matricola``, ``CodiceFiscale``, ``Corso`` are needed; ``DescrizioneCor
 comma, semicolon or tab between them.
 """
 
-import csv
-import io
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from stdnum.it import codicefiscale
@@ -15,7 +14,7 @@ from stdnum.it import codicefiscale
 from gateway.domain.calendar import parse_moment
 from gateway.domain.identifiers import parse_codice_fiscale
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
-from gateway.files.rows import Columns, row_faults
+from gateway.files.rows import Columns, Faults, read_rows, row_faults
 from gateway.usecases.arrival_ports import EnrolledStudent
 
 COLUMNS = {
@@ -31,7 +30,6 @@ COLUMNS = {
 }
 _NEEDED = ("matricola", "codice_fiscale", "course_code")
 _NAMES = {field: column for column, field in COLUMNS.items()}
-_FIELDS = {column.lower(): field for column, field in COLUMNS.items()}
 _DAYS = ("birth_date", "enrolled_on")
 _LONGEST = {"matricola": 40, "course_code": 40, "email": 254, "surname": 100, "name": 100}
 _LONG = 255
@@ -42,55 +40,30 @@ def read_enrolled(content: bytes) -> list[EnrolledStudent]:
     """Return the students of a file.
 
     Raises:
-        Rejection: no CSV, columns missing, nobody in it, or lines are wrong; every line at once.
+        Rejection: no CSV, columns missing, nobody in it, too many rows, or lines are wrong; every
+            line at once, up to ``MOST_FAULTS`` faults.
     """
-    rows = list(_rows(content))
-    if not rows:
-        raise refuse(Cause.NOT_A_DOCUMENT, "CSV", why="no_enrolled")
-    reasons: list[Reason] = []
-    seen: set[str] = set()
-    for number, row in rows:
-        reasons += _faults(row, f"riga {number}")
-        if row.get("matricola") and row["matricola"] in seen:
-            path = f"riga {number}/{_NAMES['matricola']}"
-            reasons.append(Reason(Cause.IDENTIFIER_REPEATED, path))
+    students: list[EnrolledStudent] = []
+    faults, seen = Faults(), set[str]()
+    for number, row in read_rows(content, _COLUMNS, "enrolled"):
+        if not faults.add(_faults(row, f"riga {number}", seen), number):
+            students.append(_student(row))
         seen.add(row.get("matricola", ""))
-    if reasons:
-        raise Rejection(reasons)
-    return [_student(row) for _, row in rows]
+    faults.stop()
+    if not students:
+        raise refuse(Cause.NOT_A_DOCUMENT, "CSV", why="no_enrolled")
+    return students
 
 
-def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise refuse(Cause.NOT_A_DOCUMENT, "CSV UTF-8", why="enrolled") from error
-    header = text.splitlines()[0] if text.strip() else ""
-    delimiter = max(";,\t", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        names = [_FIELDS.get(name.strip().lower(), "") for name in next(reader, [])]
-        lacking = [_NAMES[field] for field in _NEEDED if field not in names]
-        if lacking:
-            raise Rejection(
-                Reason(Cause.ELEMENT_MISSING, "CSV", {"element": name}) for name in lacking
-            )
-        for values in reader:
-            row = {name: value.strip() for name, value in zip(names, values, strict=False) if name}
-            if any(row.values()):
-                yield reader.line_num, row
-    except csv.Error as error:
-        line = str(reader.line_num)
-        raise refuse(Cause.NOT_A_DOCUMENT, "CSV", why="enrolled", line=line) from error
-
-
-def _faults(row: dict[str, str], place: str) -> Iterator[Reason]:
+def _faults(row: dict[str, str], place: str, seen: AbstractSet[str]) -> Iterator[Reason]:
     yield from row_faults(row, place, _COLUMNS)
     for field in _DAYS:
         if row.get(field) and _day(row[field]) is None:
             yield Reason(Cause.DATE_IMPOSSIBLE, f"{place}/{_NAMES[field]}")
     if row.get("codice_fiscale") and not _is_person(row["codice_fiscale"]):
         yield Reason(Cause.CODICE_FISCALE_INVALID, f"{place}/{_NAMES['codice_fiscale']}")
+    if row.get("matricola") and row["matricola"] in seen:
+        yield Reason(Cause.IDENTIFIER_REPEATED, f"{place}/{_NAMES['matricola']}")
 
 
 def _is_person(text: str) -> bool:

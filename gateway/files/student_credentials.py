@@ -10,6 +10,7 @@ from stdnum.it import codicefiscale
 
 from gateway.domain.identifiers import parse_codice_fiscale
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
+from gateway.files.rows import Faults
 from gateway.usecases.title_ports import StudentCredential
 
 COLUMNS = ("UserID", "Hash", "CodiceFiscale")
@@ -24,7 +25,8 @@ def read_credentials(content: bytes) -> list[StudentCredential]:
     """Return the credentials of a file.
 
     Raises:
-        Rejection: it is no CSV with these columns, or lines are wrong; every line at once.
+        Rejection: it is no CSV with these columns, or lines are wrong; every line at once, up to
+            ``MOST_FAULTS`` faults.
     """
     try:
         lines = content.decode("utf-8-sig").splitlines()
@@ -36,19 +38,16 @@ def read_credentials(content: bytes) -> list[StudentCredential]:
     if not {column.lower() for column in COLUMNS} <= set(names):
         raise refuse(Cause.NOT_A_DOCUMENT, "CSV", why="credentials")
     found: list[StudentCredential] = []
-    reasons: list[Reason] = []
+    faults = Faults()
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
         values = next(csv.reader([line], delimiter=delimiter))
         row = dict(zip(names, (value.strip() for value in values), strict=False))
-        wrong = _faults(row, f"riga {number}")
-        reasons += wrong
-        if not wrong:
+        if not faults.add(_faults(row, f"riga {number}"), number):
             student = parse_codice_fiscale(row["codicefiscale"])
             found.append(StudentCredential(row["userid"], row["hash"], student))
-    if reasons:
-        raise Rejection(reasons)
+    faults.stop()
     return found
 
 

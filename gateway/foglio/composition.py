@@ -12,6 +12,7 @@ from datetime import date
 
 from lxml import etree
 
+from gateway.contracts import legal
 from gateway.domain.careers import TransferWish
 from gateway.domain.identifiers import MiurCode, parse_miur_code
 from gateway.domain.offers import Course
@@ -29,7 +30,12 @@ _YES, _NO = "SI", "NO"
 
 def _fits(value: str, longest: int = _CODE) -> str:
     """Return a value that the schema takes: one line, not too long."""
-    return " ".join(value.split())[:longest].strip()
+    return legal(" ".join(value.split()))[:longest].strip()
+
+
+def _prose(value: str) -> str:
+    """Return what somebody wrote as XML carries it: word processors break lines by VT and FF."""
+    return legal(value.replace("\v", "\n").replace("\f", "\n")).strip()
 
 
 def _append(parent: etree._Element, nodes: Iterable[Node]) -> None:
@@ -38,7 +44,7 @@ def _append(parent: etree._Element, nodes: Iterable[Node]) -> None:
             continue
         child = etree.SubElement(parent, name)
         if isinstance(content, str):
-            child.text = content
+            child.text = legal(content)
         else:
             _append(child, content)
 
@@ -123,8 +129,8 @@ def _asked(wish: TransferWish, origin: University) -> list[Node]:
         ("DataPresentazione", day),
         ("ConsensoTrattamentoDati", _YES if wish.consent else _NO),
         ("DataConsenso", day if wish.consent else ""),
-        ("Motivazione", wish.why.strip()),
-        ("NoteStudente", wish.notes.strip()),
+        ("Motivazione", _prose(wish.why)),
+        ("NoteStudente", _prose(wish.notes)),
     ]
 
 

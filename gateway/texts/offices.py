@@ -97,6 +97,23 @@ _CASES: dict[str, tuple[Text, Text]] = {
         ),
         Text("Aggiungere una riga per corso.", "Add a line for each course."),
     ),
+    "faults_untold": (
+        Text(
+            "gli errori sono più di {most}: il file è stato letto fin qui, e altri possono seguire",
+            "there are more than {most} faults: the file was read up to here, and more may follow",
+        ),
+        Text(
+            "Controllare separatore e colonne, poi correggere gli errori detti.",
+            "Check separator and columns, then mend the faults told.",
+        ),
+    ),
+    "too_many_rows": (
+        Text("il file ha più di {most} righe", "the file has more than {most} lines"),
+        Text(
+            "Controllare il file; un elenco più lungo si divide in più file.",
+            "Check the file; a longer list is split into several files.",
+        ),
+    ),
     "people": (
         Text("il file non è un testo UTF-8", "the file is no UTF-8 text"),
         Text(
@@ -149,12 +166,16 @@ _CASES: dict[str, tuple[Text, Text]] = {
         Text("l'archivio ZIP non contiene file", "the ZIP archive has no files"),
         Text("Mettervi un file per studente.", "Put one file for each student in it."),
     ),
-    "zip_too_large": (
+    "import_too_large": (
         Text(
-            "l'archivio ZIP contiene troppo (al massimo {files} file, 200 MB)",
-            "the ZIP archive holds too much (at most {files} files, 200 MB)",
+            "con questo l'invio contiene troppo: al massimo {files} file e {most} MB, aperti gli"
+            " archivi ZIP",
+            "with this too much is sent: at most {files} files and {most} MB, ZIP archives opened",
         ),
-        Text("Dividerlo in più archivi.", "Split it into several archives."),
+        Text(
+            "Dividere gli archivi e inviare in più volte.",
+            "Split archives and send them one after another.",
+        ),
     ),
     "decision_field": (
         Text(

@@ -1,7 +1,7 @@
 """Careers prepared by the office: brought in, looked at, removed (guideline A.4.1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -18,6 +18,8 @@ from gateway.usecases.career_ports import FoglioComposer
 from gateway.usecases.ports import FoglioDocuments, UnitOfWork
 
 _ORIGIN = "FoglioCongedo/Trasferimento/DomandaDiTrasferimento/AteneoProvenienza/CodiceAteneo"
+_MOST_REASONS = 40
+"""Of one file; as many as an answer has about a message."""
 
 
 class Brought(StrEnum):
@@ -40,11 +42,15 @@ class PreparedFile:
 
 @dataclass(frozen=True, slots=True)
 class BroughtFile:
-    """What came of a file: why it was refused, or what its destination would find wrong."""
+    """What came of a file: why it was refused, or what its destination would find wrong.
+
+    ``untold`` counts the reasons behind those told.
+    """
 
     name: str = field(repr=False)
     result: Brought
     reasons: tuple[Reason, ...] = ()
+    untold: int = 0
 
 
 def bring(
@@ -60,9 +66,15 @@ def bring(
 
     A file that brings what is kept already changes nothing. One that breaks the schema is refused
     and hinders no other; what is wrong with the contents is told and can be mended on the request.
+    Files are taken one at a time; of each the first 40 reasons are told.
     """
     how = _Import(actor, uow, documents, composer, now)
-    return [how.bring(file) for file in files]
+    return [_bounded(how.bring(file)) for file in files]
+
+
+def _bounded(told: BroughtFile) -> BroughtFile:
+    untold = max(0, len(told.reasons) - _MOST_REASONS)
+    return replace(told, reasons=told.reasons[:_MOST_REASONS], untold=untold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from gateway.correlation import ANSWER_HEADER
 from gateway.domain.accounts import ABSOLUTE
+from gateway.foglio.packages import MAX_FILES
 from gateway.logs import get_logger, new_message_id
 from gateway.settings import FORM_LIMIT
-from gateway.texts import offices
+from gateway.texts import Text, offices
 from gateway.usecases.account_ports import Busy
 from gateway.usecases.connector_ports import SystemUnavailable
 from gateway.usecases.ports import ConcurrentChange, StoreUnavailable
@@ -68,7 +69,7 @@ from gateway.web.addresses import add_addresses
 from gateway.web.asked import add_bounds
 from gateway.web.audit import add_audit
 from gateway.web.forms import FileTooLarge
-from gateway.web.language import add_language, language, say
+from gateway.web.language import add_language, language, say, told
 from gateway.web.menu import add_menu
 from gateway.web.practice_words import add_words
 from gateway.web.sessions import add_sessions
@@ -129,8 +130,16 @@ _TOO_LARGE = (
     "Ciò che è stato inviato, file compresi, supera il limite di {most} MB: nulla è stato fatto.",
     "What was sent, files included, is over the limit of {most} MB: nothing was done.",
 )
+_TOO_MANY = Text(
+    "Ciò che è stato inviato ha più di {parts} file e campi, o testi più lunghi di {most} KB:"
+    " nulla è stato fatto.",
+    "What was sent has more than {parts} files and fields, or texts longer than {most} KB:"
+    " nothing was done.",
+)
 _LATER = ("Riprovare più tardi.", "Try again later.")
 _MEGABYTE = 1024 * 1024
+_MOST_PARTS = MAX_FILES + 50
+"""Files and fields of a form: as many fogli as may be brought, and what stands beside them."""
 _STRANGERS = 64 * 1024
 """Bytes that somebody may send who has not signed in: no form of theirs has a file."""
 
@@ -149,6 +158,7 @@ def make_app(wiring: WebWiring) -> Flask:
         SESSION_COOKIE_SECURE=wiring.over_tls,
         PERMANENT_SESSION_LIFETIME=ABSOLUTE,
         MAX_CONTENT_LENGTH=FORM_LIMIT,
+        MAX_FORM_PARTS=_MOST_PARTS,
         WTF_CSRF_TIME_LIMIT=int(ABSOLUTE / timedelta(seconds=1)),
         SEND_FILE_MAX_AGE_DEFAULT=int(timedelta(days=1).total_seconds()),
     )
@@ -181,12 +191,15 @@ def make_app(wiring: WebWiring) -> Flask:
 def _add_doorkeeper(app: Flask) -> None:
     """Send strangers with something large to the entrance before any of it is taken in.
 
-    Where anybody may be, no form is that large: there it is refused.
+    Where anybody may be, no form is that large: there it is refused. A body of no stated length may
+    be of any: browsers state it.
     """
 
     @app.before_request
     def stop() -> ResponseBase | tuple[str, int] | None:
-        if (request.content_length or 0) <= _STRANGERS or current_user.is_authenticated:
+        endless = request.content_length is None and "Transfer-Encoding" in request.headers
+        small = not endless and (request.content_length or 0) <= _STRANGERS
+        if small or current_user.is_authenticated:
             return None
         access = access_of(app, request.endpoint) if request.endpoint else None
         if access is not None and access.public:
@@ -210,6 +223,15 @@ def _add_look(app: Flask) -> None:
         return response
 
 
+def _over(limit: int) -> str:
+    """Return over which limit a form is; one that is short enough has too much in it."""
+    length = request.content_length
+    if length is None or length > limit:
+        return say(*_TOO_LARGE, most=limit // _MEGABYTE)
+    most = (request.max_form_memory_size or 0) // 1000
+    return told(_TOO_MANY, parts=_MOST_PARTS, most=most)
+
+
 def _add_errors(app: Flask) -> None:
     def answer(status: int) -> Callable[[Any], tuple[str, int]]:
         return lambda _: (render_template("trouble.html", status=status), status)
@@ -228,8 +250,7 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
-        most = error.most if isinstance(error, FileTooLarge) else FORM_LIMIT
-        why = say(*_TOO_LARGE, most=most // _MEGABYTE)
+        why = _over(error.most if isinstance(error, FileTooLarge) else FORM_LIMIT)
         return render_template("trouble.html", status=413, why=why), 413
 
     def without_system(error: Exception) -> tuple[str, int]:

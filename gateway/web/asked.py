@@ -17,6 +17,10 @@ from gateway.domain.calendar import parse_moment
 _NUL = "\0"
 _DIGITS = 18
 """A number of more digits names no row: it would not fit into one."""
+MOST_ROW = 10**_DIGITS - 1
+"""What the number of a row may be."""
+MOST_COUNT = 2**31 - 1
+"""What any other number that is kept may be: codes, years, how many of something."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
@@ -26,10 +30,11 @@ class Number(IntegerConverter):
     regex = rf"[0-9]{{1,{_DIGITS}}}"
 
 
-def number_in(text: str) -> int | None:
-    """Return the number of a row that a text names, ``None`` if it names none."""
+def number_in(text: str, most: int = MOST_ROW) -> int | None:
+    """Return the number that a text names, ``None`` if it names none up to ``most``."""
     sound = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
-    return int(text) if sound else None
+    found = int(text) if sound else None
+    return found if found is not None and found <= most else None
 
 
 def asked_number(name: str, otherwise: int = 0) -> int:

@@ -3,6 +3,8 @@
 A career is of no faculty until its student asks: who works for some faculties only sees none here.
 """
 
+from collections.abc import Iterator, Sequence
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
@@ -15,9 +17,9 @@ from gateway.domain.accounts import Role
 from gateway.domain.careers import PreparedCareer
 from gateway.domain.identifiers import parse_codice_fiscale
 from gateway.domain.rejections import Rejection
-from gateway.foglio.packages import prepared
+from gateway.foglio.packages import MAX_FILES, Room, prepared
 from gateway.usecases import careers
-from gateway.usecases.careers import Brought, BroughtFile
+from gateway.usecases.careers import Brought, BroughtFile, PreparedFile
 from gateway.usecases.transaction import transact
 from gateway.web import audit, foglio_reading
 from gateway.web.access import acting_as, allow, hosted, wiring
@@ -44,9 +46,10 @@ class ImportForm(Labelled, FlaskForm):
         return {
             "files": say(
                 "Uno o più fogli preparati, uno per studente; uno ZIP può contenerne molti. In"
-                " tutto al massimo 12 MB.",
-                "One or more prepared fogli, one for each student; a ZIP may hold many. 12 MB at"
-                " most in all.",
+                " tutto al massimo {files} fogli e 12 MB.",
+                "One or more prepared fogli, one for each student; a ZIP may hold many. {files}"
+                " fogli and 12 MB at most in all.",
+                files=MAX_FILES,
             )
         }
 
@@ -108,12 +111,11 @@ def bring(university: str) -> str | tuple[str, int]:
     if not form.validate_on_submit():
         return _listing(form, search), 422
     uploads: list[FileStorage] = form.files.data or []
-    given = [item for upload in uploads for item in prepared(upload.filename or "", upload.read())]
     actor, behind = acting_as(Role.OPERATOR), wiring()
     told = transact(
         hosted().code,
         lambda uow: careers.bring(
-            given,
+            _given(uploads),
             actor,
             uow=uow,
             documents=behind.documents,
@@ -125,6 +127,13 @@ def bring(university: str) -> str | tuple[str, int]:
     kept = sum(item.result in (Brought.NEW, Brought.REPLACED) for item in told)
     audit.note("careers_imported", detail=str(kept))
     return _listing(ImportForm(formdata=None), search, told)
+
+
+def _given(uploads: Sequence[FileStorage]) -> Iterator[PreparedFile]:
+    """Yield what is in the files of a form, one at a time: they share one room."""
+    room = Room()
+    for upload in uploads:
+        yield from prepared(upload.filename or "", upload.stream, room)
 
 
 @pages.post("/carriere/cerca")

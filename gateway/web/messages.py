@@ -39,7 +39,7 @@ from gateway.web.access import (
     visitor,
     wiring,
 )
-from gateway.web.asked import asked_moment, number_in
+from gateway.web.asked import MOST_COUNT, asked_moment, number_in
 from gateway.web.forms import refusals
 from gateway.web.language import say
 from gateway.web.practices import address
@@ -95,7 +95,7 @@ def _search(asked: Asked, numbered: PracticeKey | None) -> Search:
         operation=Operation(asked.operation) if asked.operation in known[0] else None,
         direction=asked.direction if asked.direction in ("in", "out") else "",
         result=ExchangeResult(asked.result) if asked.result in known[1] else None,
-        code=number_in(asked.code),
+        code=number_in(asked.code, MOST_COUNT),
         since=asked_moment(asked.since),
         until=until,
         correlation=asked.exchange.lower(),

@@ -4,6 +4,7 @@ Whoever works for some faculties sees their practices and no others: to them ano
 Every look at a practice, a foglio or an attachment leaves a line in the audit log.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from functools import partial
 from itertools import count
@@ -31,6 +32,7 @@ from gateway.web.reach import reaches
 
 pages = Blueprint("practices", __name__, url_prefix="/ateneo/<university>")
 
+_NOT_PLAIN = re.compile("[^A-Za-z0-9._-]")
 OUT, IN = "/uscita/<practice>", "/ingresso/<origin>/<practice>"
 
 
@@ -208,8 +210,11 @@ def attachment(university: str, practice: str, attachment: str, origin: str = ""
 
 
 def _file(content: bytes, media_type: str, name: str, *, inline: bool) -> Response:
-    """Return a file that a browser shows or keeps; the pages' policy lets nothing in it run."""
-    plain = "".join(letter if letter.isalnum() or letter in "-._" else "_" for letter in name)
+    """Return a file that a browser shows or keeps; the pages' policy lets nothing in it run.
+
+    Partners choose the name: no letter of it is one that a header cannot carry.
+    """
+    plain = _NOT_PLAIN.sub("_", name)
     answer = Response(content, content_type=media_type)
     way = "inline" if inline else "attachment"
     answer.headers["Content-Disposition"] = f'{way}; filename="{plain}"'

@@ -6,11 +6,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from gateway.domain.careers import TransferWish
+from gateway.web.asked import number_in
 from gateway.web.forms import Labelled
 from gateway.web.language import say
 
 _LONGEST = 4000
-_YEARS = 6
+_YEARS = range(1, 7)
 
 
 class RequestForm(Labelled, FlaskForm):
@@ -66,7 +67,7 @@ class RequestForm(Labelled, FlaskForm):
             SelectChoice("si", say("sì", "yes")),
             SelectChoice("no", say("no, non ancora", "no, not yet")),
         ]
-        years = (str(year) for year in range(1, _YEARS + 1))
+        years = (str(year) for year in _YEARS)
         self.year_of_course.choices = [unsaid, *(SelectChoice(year, year) for year in years)]
 
     def fill(self, wish: TransferWish) -> None:
@@ -78,8 +79,9 @@ class RequestForm(Labelled, FlaskForm):
 
     @property
     def year(self) -> int | None:
-        """The year of course, if one is stated."""
-        return int(self.year_of_course.data) if self.year_of_course.data else None
+        """The year of course, if one that there is is stated: looked at before it is validated."""
+        stated = number_in(self.year_of_course.data or "")
+        return stated if stated in _YEARS else None
 
     @property
     def passed(self) -> bool | None:

@@ -1,5 +1,6 @@
 """Careers imported and listed by commands."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ def test_careers_are_imported_with_an_outcome_for_each_file(office: Office, tmp_
     assert rows["guasta.xml"]["reasons"][0]["cause"]
     (again,) = office.done("career", "import", good)
     assert again["result"] == "same"
+
+
+def test_reasons_behind_those_told_are_counted(office: Office, tmp_path: Path) -> None:
+    odd = tmp_path / "strana.xml"
+    career = prepared_career(Request(exams=60))
+    odd.write_bytes(re.sub(b"<Voto>[0-9]+</Voto>", b"", career))
+    (row,) = office.done("career", "import", str(odd))
+    assert (len(row["reasons"]), row["untold"]) == (40, 21)
+    assert "e altri 21" in " ".join(office.say("career", "import", str(odd)).out.split())
 
 
 def test_careers_are_listed(office: Office, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 from pypdf import PdfWriter
 
@@ -17,8 +18,10 @@ from gateway.domain.rejections import Rejection
 from gateway.files.admitted import read_admitted
 from gateway.files.courses import read_courses
 from gateway.files.delibera import read_delibera
+from gateway.files.enrolled_students import read_enrolled
 from gateway.foglio.documents import XmlFoglioDocuments
 from gateway.foglio.json_form import from_json
+from gateway.foglio.packages import Room, prepared
 from gateway.foglio.pdf import problem_of
 from gateway.soap.callers import credentials
 from gateway.soap.faults import InvalidCall
@@ -59,6 +62,14 @@ def _pdf() -> bytes:
     writer, made = PdfWriter(), io.BytesIO()
     writer.add_blank_page(width=100, height=100)
     writer.write(made)
+    return made.getvalue()
+
+
+def _zip(how: int) -> bytes:
+    made = io.BytesIO()
+    with ZipFile(made, "w", how) as archive:
+        for name in ("uno.xml", "dueè.json"):
+            archive.writestr(name, b"<FoglioCongedo/>")
     return made.getvalue()
 
 
@@ -103,6 +114,18 @@ READERS: Mapping[str, Reader] = {
     ),
     "admitted": Reader(
         read_admitted, (Rejection,), (f"{FIORELLA.codice_fiscale}\n".encode(),), is_xml=False
+    ),
+    "enrolled": Reader(
+        read_enrolled,
+        (Rejection,),
+        (f"Matricola;CodiceFiscale;Corso\nA1;{FIORELLA.codice_fiscale};C1\n".encode(),),
+        is_xml=False,
+    ),
+    "packages": Reader(
+        lambda content: list(prepared("a.zip", io.BytesIO(content), Room())),
+        (),
+        tuple(_zip(how) for how in (ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA)),
+        is_xml=False,
     ),
     "pdf": Reader(problem_of, (), (_pdf(),), is_xml=False),
     "credentials": Reader(

@@ -36,8 +36,11 @@ class Place:
     installation: Installation
 
     def administrator(self) -> Person:
-        name = f"amministra-{next(_NUMBERS)}"
-        hire(self.installation, name, Grant(Role.ADMINISTRATOR, MONTELAGO))
+        return self.somebody(Role.ADMINISTRATOR)
+
+    def somebody(self, role: Role) -> Person:
+        name = f"{role.value}-{next(_NUMBERS)}"
+        hire(self.installation, name, Grant(role, MONTELAGO))
         return Person(self.server).sign_in(name)
 
 
@@ -97,6 +100,17 @@ def test_a_form_over_the_limit_is_told_the_limit_in_words(place: Place) -> None:
     assert "12 MB" in answer.text
 
 
+def test_a_large_list_of_faults_takes_little_more_memory_than_it_is_long(
+    plain: tuple[Server, Installation],
+) -> None:
+    visit, server = Place(*plain).somebody(Role.OPERATOR), plain[0]
+    before = server.peak()
+    file = b"Matricola;CodiceFiscale;Corso\n" + b"a\n" * (FORM_LIMIT // 2 - 5000)
+    answer = visit.send(f"/ateneo/{MONTELAGO}/immatricolati", {"file": ("elenco.csv", file)})
+    assert "gli errori sono più di 300" in answer.text
+    assert server.peak() < before + 100  # MB; each of its lines in words took 11 GB
+
+
 def test_a_message_is_no_larger_for_it(place: Place) -> None:
     answer = place.server.raw(head(2 * MIB, "Connection: close"), b"a" * (2 * MIB), timeout=5)
     assert answer.startswith(b"HTTP/1.1 413")
@@ -146,3 +160,30 @@ def test_a_stranger_is_sent_to_the_entrance_before_a_large_form_comes(
     assert answer.startswith(b"HTTP/1.1 302")
     assert b"Location: /accesso" in answer
     assert time.monotonic() - began < 8  # a body that stalls would be given up after ten
+
+
+CHUNKED = ("Transfer-Encoding: chunked", "Connection: close")
+
+
+def chunk(size: int) -> bytes:
+    return b"%x\r\n" % size + b"a" * size + b"\r\n"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/accesso", b"413"), (LOAD, b"302")])
+def test_a_strangers_large_form_is_none_the_smaller_for_coming_in_pieces(
+    place: Place, path: str, status: bytes
+) -> None:
+    form = head(None, *CHUNKED, user="", path=path)
+    form = form.replace(b"text/xml", b"application/x-www-form-urlencoded")
+    answer = place.server.raw(form, chunk(50_000), chunk(50_000), b"0\r\n\r\n", timeout=5)
+    assert answer.startswith(b"HTTP/1.1 " + status), answer[:200]
+
+
+def test_a_strangers_form_in_pieces_without_end_is_not_waited_for(
+    plain: tuple[Server, Installation],
+) -> None:
+    server, _ = plain
+    began = time.monotonic()
+    answer = server.raw(head(None, *CHUNKED, user="", path="/accesso"), chunk(1000), timeout=8)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert time.monotonic() - began < 8

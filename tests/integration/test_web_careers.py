@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -109,7 +110,7 @@ def test_what_the_contents_lack_is_told_and_the_career_is_kept(
     steps: Steps, visit: Browser
 ) -> None:
     odd = prepared_career(SMALL).replace(b"<Voto>26</Voto>", b"", 1)
-    page = bring(visit, ("a.xml", odd)).text
+    page = bring(visit, ("strana.xml", odd)).text
     assert "esame superato senza voto" in page
     assert kept(steps) == [FIORELLA.codice_fiscale]
 
@@ -132,6 +133,36 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(visit: Browser) -> 
     bomb = zipped(**{f"{number}.xml": b" " * 30_000_000 for number in range(8)})
     assert len(bomb) < 1_000_000
     assert "contiene troppo" in bring(visit, ("bomba.zip", bomb)).text
+
+
+def test_archives_of_one_form_share_what_they_may_unpack_to(visit: Browser) -> None:
+    archive = zipped(**{f"{number}.xml": b" " * 2_000_000 for number in range(60)})
+    page = bring(visit, ("uno.zip", archive), ("due.zip", archive)).text
+    rows = page.split("<tr>")
+    assert sum("non è un foglio di congedo leggibile" in row for row in rows) == 60
+    (refused,) = (row for row in rows if "l&#39;invio contiene troppo" in row)
+    assert "due.zip" in refused
+    assert "2000 file e 200 MB" in refused
+
+
+def test_more_than_a_thousand_files_are_brought_without_an_archive(visit: Browser) -> None:
+    page = bring(visit, *((f"{number}.txt", b"ciao") for number in range(1200))).text
+    assert "1200 file" in page
+
+
+def test_too_many_files_are_told_so_and_not_that_they_are_too_large(visit: Browser) -> None:
+    answer = bring(visit, *((f"{number}.txt", b"ciao") for number in range(2100)))
+    assert answer.status_code == 413
+    assert "più di 2050 file e campi" in answer.text
+    assert "12 MB" not in answer.text
+
+
+def test_reasons_behind_those_told_are_counted(visit: Browser) -> None:
+    odd = re.sub(b"<Voto>[0-9]+</Voto>", b"", prepared_career(Request(exams=60)))
+    page = bring(visit, ("strana.xml", odd)).text
+    row = page[page.index("strana.xml") :].partition("</tr>")[0]
+    assert row.count("<li>") == 41
+    assert "e altri 21" in page
 
 
 def test_a_career_is_found_by_its_code_which_stands_in_no_address(visit: Browser) -> None:

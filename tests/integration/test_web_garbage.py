@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from gateway.bootstrap import Installation
 from gateway.domain.accounts import EVERYWHERE, Grant, Role
@@ -15,9 +15,9 @@ from gateway.domain.identifiers import MiurCode
 from gateway.usecases.delivery import ALARM_PARKED
 from tests.support.arriving_students import CAREER, COURSE, DATA, FINAL, SHOW, comes, confirm_all
 from tests.support.browsed_world import offer_courses, practices
-from tests.support.careers import bring, offer, prepared_career
+from tests.support.careers import CLOSED, OPEN, bring, offer, prepared_career, ready_to_ask
 from tests.support.databases import Maker
-from tests.support.garbage import Stranger
+from tests.support.garbage import Form, Page, Stranger, bodies
 from tests.support.offices import Browser, hire, signed_in
 from tests.support.practices import confirm, page_of
 from tests.support.routes import routes_of
@@ -140,6 +140,60 @@ def test_who_comes_by_token_sends_what_they_like(
     made.send_wrong_parameters()
     made.send_wrong_forms(token_of(made.visit))
     assert (made.wrong, made.sent_away) == ({}, [])
+
+
+HOME = f"/ateneo/{ORIGIN.code}/domande"
+COMPOSE = f"{HOME}/nuova/{DESTINATION.code}/foglio?anno=2026&corso="
+
+
+def test_a_student_with_nothing_open_composes_and_changes_what_they_like(
+    make_steps: Callable[..., Steps], postgres: Maker
+) -> None:
+    steps = make_steps(postgres)
+    app = steps.world.origin.wsgi()
+    made = Stranger(app, ready_to_ask(steps, application=app))
+    composing = COMPOSE + CLOSED.code  # which no form makes a draft of: it stands open for the next
+    sent = [send(made, composing, number) for number in range(_count(made, composing))]
+    assert {answer.status_code for answer in sent} == {400, 422}  # 400: NUL
+    first = made.visit.post(COMPOSE + OPEN.code, follow=False)
+    assert first.location == HOME
+    (drafted,) = steps.origin(lambda uow: uow.outgoing.listing())
+    changing = f"{HOME}/{drafted.id_pratica}/modifica"
+    sent = [send(made, changing, number) for number in range(_count(made, changing))]
+    assert {answer.status_code for answer in sent} == {302, 400, 422}
+    assert {answer.location for answer in sent if answer.status_code == 302} <= {
+        HOME,
+        f"{HOME}/{drafted.id_pratica}#conferma",
+    }
+    made.send_wrong_parameters()
+    assert (made.wrong, made.sent_away) == ({}, [])
+
+
+def _form(made: Stranger, address: str) -> tuple[str, Form]:
+    """Return the version that a form was made for, and what else it would send."""
+    page = Page(address, made.visit.get(address).text)
+    form = next(form for form in page.forms if "notes" in dict(form.fields))
+    version = dict(form.fields).get("version", "")
+    form.fields = [(name, value) for name, value in form.fields if name != "version"]
+    return version, form
+
+
+def _count(made: Stranger, address: str) -> int:
+    return len(list(bodies(_form(made, address)[1], "")))
+
+
+def send(made: Stranger, address: str, number: int) -> TestResponse:
+    """Send what is not meant, for the version that there is now."""
+    version, form = _form(made, address)
+    what, body = list(bodies(form, token_of(made.visit)))[number]
+    return made.open(
+        address,
+        what,
+        method="POST",
+        data=f"{body}&version={version}",
+        content_type="application/x-www-form-urlencoded",
+        headers={"Referer": f"http://localhost{address}"},
+    )
 
 
 ODD_BODIES = {

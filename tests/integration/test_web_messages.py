@@ -1,12 +1,14 @@
 """Every message is found and read by those who may, and each reading is noted."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from gateway.domain.accounts import Grant, Role
 from gateway.domain.deliveries import DeliveryState
+from tests.support.databases import Maker
 from tests.support.offices import Browser, employ, hire, signed_in
 from tests.support.practices import SMALL
 from tests.support.transfers import Steps
@@ -47,6 +49,14 @@ def test_messages_are_found_by_what_is_known_of_them(steps: Steps) -> None:
     assert found(browser, number="2099/0000001") == []
     assert len(found(browser, partner=MONTELAGO)) == 4
     assert len(found(browser, code="boh", result="boh", since="boh")) == 4
+
+
+@pytest.mark.parametrize("code", ["2147483647", "2147483648", "99999999999", "9" * 18, "9" * 19])
+def test_a_code_that_no_answer_can_have_is_no_fault(
+    make_steps: Callable[..., Steps], postgres: Maker, code: str
+) -> None:
+    answer = reader(make_steps(postgres)).get(f"{PAGE}?code={code}")
+    assert answer.status_code == 200
 
 
 def test_a_student_is_looked_for_by_a_form(steps: Steps) -> None:

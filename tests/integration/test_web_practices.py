@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +13,7 @@ from gateway.domain.deliveries import DeliveryKind, Side
 from gateway.domain.identifiers import IdPratica
 from gateway.domain.offers import Offer
 from gateway.usecases import origin
+from gateway.usecases.ports import PracticeKey
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.contract_foglio import PDF
 from tests.support.offices import Browser, employ
@@ -159,6 +161,23 @@ def test_an_attachment_is_opened_in_the_browser_and_can_run_nothing(steps: Steps
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.requirement("T16")
+def test_a_file_has_a_name_that_a_header_can_carry_whatever_its_partner_called_it(
+    steps: Steps,
+) -> None:
+    practice = steps.sent(SMALL)
+    name = "Łódź è\u0416.1-a_b"
+    reference = AttachmentReference(name, name, "application/pdf", Request().available_until)
+    kept = Attachment(reference, AttachmentState.FETCHED, PDF)
+    key = PracticeKey(Side.DESTINATION, VALDOMBRA, practice)
+    steps.destination(lambda uow: uow.attachments.add(key, kept))
+    visit = office(steps, Side.DESTINATION)
+    answer = visit.get(f"{page_of(Side.DESTINATION, practice)}/allegati/{quote(name)}")
+    assert answer.data == PDF
+    said = answer.headers["Content-Disposition"]
+    assert said == 'inline; filename="__d____.1-a_b.pdf"'
 
 
 @pytest.mark.requirement("T16")

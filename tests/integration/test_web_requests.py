@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -118,6 +119,33 @@ def test_the_foglio_is_made_of_the_career_and_of_what_is_asked(steps: Steps) -> 
     }.items():
         assert section.findtext(path) == value, path
     assert steps.world.origin.documents.read(kept).sections == set(Section)
+
+
+def test_words_pasted_with_control_characters_are_kept_without_them(steps: Steps) -> None:
+    visit = ready_to_ask(steps)
+    practice = draft(visit, notes="manca\x0bFisica 3\x0ce\x01 4", why="\x0bcasa\x1b\ufffe")
+    asked = asked_of(steps, practice)
+    assert asked.findtext("NoteStudente") == "manca\nFisica 3\ne 4"
+    assert asked.findtext("Motivazione") == "casa"
+    page = f"{HOME}/{practice}/modifica"
+    seen = version(visit, practice)
+    visit.post(page, version=seen, notes="manca\x0canche Chimica")
+    assert asked_of(steps, practice).findtext("NoteStudente") == "manca\nanche Chimica"
+
+
+def asked_of(steps: Steps, practice: IdPratica) -> Any:
+    """Return what a draft asks for."""
+    kept = steps.origin(lambda uow: uow.foglios.draft(uow.outgoing.get(practice).foglio))  # type: ignore[union-attr]
+    return element_of(kept).find("Trasferimento/DomandaDiTrasferimento")
+
+
+@pytest.mark.parametrize("year", ["primo", "0", "7", "99999999999", "²"])
+def test_a_year_of_course_that_there_is_not_is_refused(steps: Steps, year: str) -> None:
+    visit = ready_to_ask(steps)
+    answer = visit.post(COMPOSE, year_of_course=year, consent="y")
+    assert answer.status_code == 422
+    assert "Scelta non valida" in answer.text
+    assert steps.origin(lambda uow: uow.outgoing.listing()) == []
 
 
 def test_a_confirmed_request_is_registered_once(steps: Steps) -> None:

@@ -86,7 +86,9 @@ def offer(steps: Steps, *courses: Course) -> None:
     steps.origin(lambda uow: uow.offers.keep_cached(MONTELAGO, known))
 
 
-def student(steps: Steps, person: Person = FIORELLA, **fields: Any) -> Browser:
+def student(
+    steps: Steps, person: Person = FIORELLA, application: Any = None, **fields: Any
+) -> Browser:
     """Return the browser of a student of Valdombra."""
     username = f"studente.{person.surname.lower()}"
     hire(
@@ -96,14 +98,14 @@ def student(steps: Steps, person: Person = FIORELLA, **fields: Any) -> Browser:
         codice_fiscale=person.codice_fiscale,
         **fields,
     )
-    return signed_in(steps.world.origin, username)
+    return signed_in(steps.world.origin, username, application)
 
 
-def ready_to_ask(steps: Steps, request: Request = REQUEST) -> Browser:
+def ready_to_ask(steps: Steps, request: Request = REQUEST, application: Any = None) -> Browser:
     """Return the browser of a student with a career, and with courses to choose from."""
     bring(steps, prepared_career(request))
     offer(steps)
-    return student(steps, request.student)
+    return student(steps, request.student, application)
 
 
 def pdf(title: str) -> bytes:

@@ -22,6 +22,7 @@ ADDRESSES: Mapping[str, str] = {
     "no UTF-8": "%FF%FE",
     "a surrogate": "%ED%A0%80",
     "a surrogate in hexadecimal": "~eda080",
+    "a great number": "99999999999",
     "a huge number": "9" * 30,
     "a number without end": "9" * 5000,
     "a negative number": "-1",
@@ -62,7 +63,7 @@ VALUES: Mapping[str, str] = {
 """What stands in a field or a parameter instead of its value, as it is sent."""
 
 
-SHARP = ("controls", "a huge number", "long", "the last day")
+SHARP = ("controls", "a great number", "a huge number", "long", "the last day")
 """What is sent in place of one value while the others stay as they are."""
 MANY: Mapping[str, int] = {"practices.outgoing": 30, "practices.incoming": 30}
 """Pages of which each has other buttons."""

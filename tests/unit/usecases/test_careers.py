@@ -1,5 +1,7 @@
 """Careers brought in by the office: kept, replaced, the same again, refused."""
 
+from collections.abc import Iterable, Iterator
+
 import pytest
 
 from gateway.domain.careers import PreparedCareer
@@ -29,6 +31,9 @@ class Desk:
         documents.know(ONE, foglio())
 
     def bring(self, *files: PreparedFile) -> list[BroughtFile]:
+        return self.bring_from(files)
+
+    def bring_from(self, files: Iterable[PreparedFile]) -> list[BroughtFile]:
         return careers.bring(
             files,
             OFFICE,
@@ -91,6 +96,24 @@ def test_odd_contents_are_told_and_kept_but_a_wrong_code_is_nobodys(desk: Desk) 
     desk.documents.know(b"career:2", foglio(), faults=(NOBODYS,))
     (told,) = desk.bring(PreparedFile("b", b"career:2"))
     assert (told.result, told.reasons) == (Brought.REFUSED, (NOBODYS,))
+
+
+def test_of_each_file_some_reasons_are_told_and_the_others_counted(desk: Desk) -> None:
+    many = [Reason(Cause.VALUES_DISAGREE, f"FoglioCongedo/Voto[{n}]") for n in range(100)]
+    desk.documents.know(ONE, foglio(), faults=many)
+    whole, few = desk.bring(PreparedFile("a", ONE), PreparedFile("b", reasons=(ODD,)))
+    assert (whole.reasons, whole.untold) == (tuple(many[:40]), 60)
+    assert (few.reasons, few.untold) == ((ODD,), 0)
+
+
+def test_files_are_taken_one_at_a_time(desk: Desk) -> None:
+    def asked_for() -> Iterator[PreparedFile]:
+        yield PreparedFile("a", ONE)
+        assert desk.kept() is not None
+        yield PreparedFile("b", ONE)
+
+    told = desk.bring_from(asked_for())
+    assert [item.result for item in told] == [Brought.NEW, Brought.SAME]
 
 
 def test_a_career_is_looked_at_as_a_whole_document_and_removed(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from gateway.web.asked import (
+    MOST_COUNT,
     add_bounds,
     address_in,
     asked_day,
@@ -28,6 +29,11 @@ def test_figures_are_a_number(text: str, number: int) -> None:
 )
 def test_what_could_be_no_row_is_no_number(text: str) -> None:
     assert number_in(text) is None
+
+
+def test_what_is_kept_in_less_than_the_number_of_a_row_has_a_bound_of_its_own() -> None:
+    assert number_in("2147483647", MOST_COUNT) == MOST_COUNT
+    assert number_in("2147483648", MOST_COUNT) is None
 
 
 @pytest.mark.parametrize("text", ["", "1899-12-31", "3000-01-01", "0001-01-01", "2026-02-30", "x"])

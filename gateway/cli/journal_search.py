@@ -31,6 +31,8 @@ from storage.journal_reindex import reindex
 
 _log = get_logger(__name__)
 _LONGEST_DAY = 10
+_MOST_CODE = 2**31 - 1
+"""What the column of outcomes holds."""
 
 
 class Direction(StrEnum):
@@ -52,6 +54,7 @@ def search(
         None,
         "--code",
         "--outcome",
+        max=_MOST_CODE,
         help=say("Solo con questo esito (o stato HTTP)", "With this outcome (or HTTP status) only"),
     ),
     result: ExchangeResult | None = typer.Option(

@@ -223,11 +223,8 @@ def _add_look(app: Flask) -> None:
         return response
 
 
-def _over(limit: int) -> str:
-    """Return over which limit a form is; one that is short enough has too much in it."""
-    length = request.content_length
-    if length is None or length > limit:
-        return say(*_TOO_LARGE, most=limit // _MEGABYTE)
+def _too_many() -> str:
+    """Return how much a form may have in it."""
     most = (request.max_form_memory_size or 0) // 1000
     return told(_TOO_MANY, parts=_MOST_PARTS, most=most)
 
@@ -250,8 +247,11 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
-        why = _over(error.most if isinstance(error, FileTooLarge) else FORM_LIMIT)
-        return render_template("trouble.html", status=413, why=why), 413
+        limit = error.most if isinstance(error, FileTooLarge) else FORM_LIMIT
+        length = request.content_length
+        many = length is not None and length <= limit  # short enough, there is too much in it
+        why = _too_many() if many else say(*_TOO_LARGE, most=limit // _MEGABYTE)
+        return render_template("trouble.html", status=413, why=why, many=many), 413
 
     def without_system(error: Exception) -> tuple[str, int]:
         assert isinstance(error, SystemUnavailable)

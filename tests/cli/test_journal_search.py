@@ -36,6 +36,7 @@ def test_messages_are_found_by_what_is_known_of_them(pair: Pair, practice: str) 
     for words in (
         ("--direction", "in"),
         ("--outcome", "17"),
+        ("--code", str(2**31 - 1)),
         ("--result", "fault"),
         ("--to", "2020-01-01"),
         ("--from", "2099-01-01 08:30"),

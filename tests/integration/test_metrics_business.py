@@ -106,7 +106,7 @@ def test_strangers_have_one_label_whatever_they_call_themselves(world: Steps) ->
     assert {labels["partner"] for labels in found.labels(MESSAGES)} == {"stranger"}
     faults = "congedo_faults_total"
     assert found.get(faults, status="401", code="Client.Authentication") == 6
-    assert found.get("congedo_password_verifications_total", result="wrong") == 2
+    assert found.get("congedo_password_verifications_total", result="wrong") == 6
 
 
 def test_a_message_that_is_no_call_is_a_fault_of_its_partner(world: Steps) -> None:

@@ -18,7 +18,6 @@ from gateway.domain.arrivals import (
 from gateway.domain.calendar import italian_day
 from gateway.domain.destination import DestinationState, IncomingTransfer
 from gateway.domain.identifiers import CodiceFiscale
-from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import MAX_NOTES, checked_words
 from gateway.domain.particulars import Difference, check, cleaned, differences
 from gateway.domain.rejections import Cause, Reason, Rejection, refuse
@@ -29,8 +28,6 @@ from gateway.usecases.ports import (
     StudentFile,
     UnitOfWork,
 )
-
-STUDENT = Actor(Party.STUDENT, "student")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from gateway.domain.checks import Check
 from gateway.domain.deliveries import Delivery, Side
 from gateway.domain.destination import DestinationEvent, IncomingTransfer
 from gateway.domain.history import HistoryEntry, Step
-from gateway.domain.lifecycle import Party
+from gateway.domain.lifecycle import Actor, Party
 from gateway.domain.messages import ExchangeResult
 from gateway.domain.offers import Course
 from gateway.domain.origin import OutgoingTransfer
@@ -20,6 +20,7 @@ from gateway.foglio.answers import told as words_of
 from gateway.texts import practices as texts
 from gateway.texts.fields import word
 from gateway.usecases import four_eyes, status
+from gateway.usecases.destination import BY_TOKEN
 from gateway.usecases.four_eyes import Transfer, key_of
 from gateway.usecases.journal_ports import JournalEntry
 from gateway.usecases.ports import PracticeKey, UnitOfWork
@@ -188,12 +189,17 @@ def _ours(entry: HistoryEntry) -> Line:
         kind="ours",
         who=say("per un messaggio dell'altro ateneo", "because of the other university's message")
         if entry.actor.party is Party.PARTNER
-        else entry.actor.name,
+        else who(entry.actor),
         what=word(entry.event, language()),
         outcome=say("ora è {state}", "is now {state}", state=state) if moved else "",
         notes=entry.notes,
         reference=entry.reference or "",
     )
+
+
+def who(actor: Actor) -> str:
+    """Return who of ours did something; a student who came by token has no name here."""
+    return say("studente", "student") if actor == BY_TOKEN else actor.name
 
 
 def _theirs(step: Step) -> Line:

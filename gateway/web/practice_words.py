@@ -16,6 +16,7 @@ from gateway.texts.codes import meaning
 from gateway.texts.fields import label, word
 from gateway.texts.whys import CHECKS
 from gateway.web.acts import ACTS, Act
+from gateway.web.dossier import who
 from gateway.web.forms import place
 from gateway.web.language import language, say, told
 
@@ -125,6 +126,7 @@ def add_words(app: Flask) -> None:
         state_said=lambda state: texts.state(state, language()),
         word_field=_word_field,
         worded=lambda value: word(value, language()),
+        who=who,
     )
     app.jinja_env.filters.update(
         foglio_value=foglio_value,

@@ -71,6 +71,21 @@ def test_both_sides_and_every_message_stand_in_one_line_of_time(steps: Steps) ->
     assert "autorizzata immatricolazione" in text(whole[: whole.index('class="happened"')])
 
 
+def test_a_student_who_came_by_token_is_called_so_in_the_language_of_the_page(
+    steps: Steps,
+) -> None:
+    practice = steps.sent(SMALL)
+    steps.authorise_enrolment(practice)
+    steps.enrol(practice)
+    visit, page = office(steps, Side.DESTINATION), page_of(Side.DESTINATION, practice)
+    whole = text(visit.get(page).text)
+    assert "noi (studente)" in whole
+    assert "Chiedi lo stato" in whole
+    assert "di nuovo" not in whole  # nothing was asked yet
+    visit.client.set_cookie("lingua", "en")
+    assert "us (student)" in text(visit.get(page).text)
+
+
 def test_what_the_other_side_answered_is_told_in_its_words(steps: Steps) -> None:
     practice = steps.ready(replace(SMALL, course="sconosciuto"))
     steps.destination(lambda uow: uow.offers.publish(Offer(2026, (), steps.world.clock())))

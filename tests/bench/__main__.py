@@ -80,8 +80,8 @@ Where a target is missed, this is why:
   one process and what it needs already fill both.
 - *Memory*: SQLite's page caches fill once; look at the second half of the row below.
 - *Few calls a round*: ratios of Get_Status at 200,000 and at 1,000 practices have come out between
-  0.9 and 1.3 in runs of the same program, those of the title lookup at 1,000,000 and at 1,000
-  titles between 0.9 and 1.3 too (1.07 in one with nothing beside it); the statements use the same
+  0.8 and 1.4 in runs of the same program, those of the title lookup at 1,000,000 and at 1,000
+  titles between 0.8 and 1.4 too (1.07 in one with nothing beside it); the statements use the same
   index at both sizes, which tests of the query plans prove.
 """
 

@@ -37,7 +37,8 @@ from gateway.usecases.posting import post
 SYSTEM = Actor(Party.SYSTEM, "congedo")
 BY_TOKEN = Actor(Party.STUDENT, "student")
 """A student who came by codice fiscale and token: the history names nobody."""
-_IN_VAIN = (DestinationState.RIFIUTATA, DestinationState.CANCELLATA)
+IN_VAIN = (DestinationState.RIFIUTATA, DestinationState.CANCELLATA)
+"""How a practice ends that leads nobody into the university."""
 _NUMBERED = "prot. "
 _PROTOCOL_ROOM = 60
 """What the protocol number takes of the notes."""
@@ -357,5 +358,5 @@ def already_enrolled(transfer: IncomingTransfer, *, uow: UnitOfWork) -> Sequence
         for other in uow.incoming.of_student(transfer.student.codice_fiscale)
         if other.matricola
         and other.transfer_id != transfer.transfer_id
-        and other.state not in _IN_VAIN
+        and other.state not in IN_VAIN
     ]

@@ -124,7 +124,7 @@ def add_guard(app: Flask) -> None:
             return redirect(url_for("accounts.entrance", next=_here()))
         if first := first_of_all(endpoint):
             return redirect(url_for(first))
-        if not _has_role(access):
+        if not _lets_in(access, _roles()):
             abort(403)
         if access.recent and not current_user.proved_lately(wiring().clock()):
             return redirect(url_for("accounts.prove", next=_here()))
@@ -165,17 +165,17 @@ def _university() -> University | None:
 def opens(endpoint: str) -> bool:
     """Tell whether the visitor's roles here open a view."""
     access = access_of(current_app, endpoint)
-    return access is not None and _has_role(access) and _sees_all(access)
+    return access is not None and _lets_in(access, _roles()) and _sees_all(access)
 
 
 def opened_by(endpoint: str, roles: Collection[Role]) -> bool:
     """Tell whether some of the visitor's roles open a view: those that reach what it is about."""
     access = access_of(current_app, endpoint)
-    return access is not None and (access.public or not access.roles.isdisjoint(roles))
+    return access is not None and _lets_in(access, roles)
 
 
-def _has_role(access: Access) -> bool:
-    return not access.roles or bool(access.roles & _roles())
+def _lets_in(access: Access, roles: Collection[Role]) -> bool:
+    return not access.roles or not access.roles.isdisjoint(roles)
 
 
 def _sees_all(access: Access) -> bool:

@@ -26,7 +26,6 @@ from gateway.web.forms import Labelled, refusals
 from gateway.web.language import language, say
 
 pages = Blueprint("arrivals", __name__, url_prefix="/ateneo/<university>")
-_IN_VAIN = (DestinationState.RIFIUTATA, DestinationState.CANCELLATA)
 
 
 class EntranceForm(Labelled, FlaskForm):
@@ -164,7 +163,9 @@ def receipt(university: str) -> str | Response:
         record = arrivals.record_of(transfer, uow=uow)
     if not transfer.matricola:
         return redirect(url_for("arrivals.show", university=university))
-    if record.protocol_number and transfer.state not in _IN_VAIN:  # reconciled: has others
+    if (
+        record.protocol_number and transfer.state not in destination.IN_VAIN
+    ):  # reconciled: has others
         give_credentials(transfer, record.values, arrival.mark)
     account = wiring().accounts.of_student(hosted().code, transfer.student.codice_fiscale)
     secret = wiring().arrival_sessions.reveal(arrival.mark)

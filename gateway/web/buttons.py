@@ -21,7 +21,6 @@ from gateway.domain.tokens import Token
 from gateway.usecases import origin
 from gateway.usecases.four_eyes import Transfer, key_of
 from gateway.usecases.ports import FoglioDocuments, UnitOfWork
-from gateway.usecases.requirements import Doubt
 from gateway.web.access import opened_by
 from gateway.web.acts import ACTS, Act, Event
 
@@ -58,14 +57,10 @@ _TRIALS: dict[OriginEvent | DestinationEvent, Trial] = {
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An act that the life cycle allows now, and what stands in its way, if anything does.
-
-    ``doubts`` are what its confirmation warns of: they forbid nothing.
-    """
+    """An act that the life cycle allows now, and what stands in its way, if anything does."""
 
     act: Act
     obstacles: tuple[Reason, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
 
 
 def parties_of(roles: Collection[Role]) -> set[Party]:

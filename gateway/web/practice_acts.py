@@ -6,7 +6,7 @@ nothing is done, and the visitor is told what happened meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -113,20 +113,23 @@ def confirm_act(university: str, practice: str, event: str, origin: str = "") ->
         transfer = load(uow, practice, origin, OFFICE)
         key = key_of(transfer)
         button = _button(transfer, event, uow)
+        act = ACTS[key.side, event]
+        form = form_of(act)
+        confirmed = form.validate_on_submit()
+        doubts = _doubts(act, transfer, uow) if button and not confirmed else []
         entries = len(uow.records.history(key))
         partner = uow.partners.get(key.partner)
-    act = ACTS[key.side, event]
-    form = form_of(act)
     if _must_prove(act):
         return redirect(url_for("accounts.prove", next=request.full_path.rstrip("?")))
-    if form.validate_on_submit():
+    if confirmed:
         return _confirmed(act, form, practice, origin)
     if button is None:
         flash(_not_now(transfer), "warning")
         return redirect(address(key))
     if request.method == "GET":
         form.version.data, form.seen.data = str(transfer.version), str(entries)
-    return _confirmation(button, form, transfer, partner.name if partner else key.partner)
+    name = partner.name if partner else key.partner
+    return _confirmation(button, form, transfer, name, doubts=doubts)
 
 
 def _button(transfer: Transfer, event: str, uow: UnitOfWork) -> Button | None:
@@ -136,17 +139,15 @@ def _button(transfer: Transfer, event: str, uow: UnitOfWork) -> Button | None:
         abort(404)
     desk = Desk(uow, wiring().documents, wiring().clock())
     found = buttons(transfer, OFFICE, desk)
-    button = next((button for button in found if button.act.event.value == event), None)
-    if button is None or not isinstance(transfer, IncomingTransfer):
-        return button
-    return replace(button, doubts=_doubts(button.act, transfer, desk))
+    return next((button for button in found if button.act.event.value == event), None)
 
 
-def _doubts(act: Act, transfer: IncomingTransfer, desk: Desk) -> tuple[requirements.Doubt, ...]:
-    """Return what the secretariat has to weigh before an act."""
+def _doubts(act: Act, transfer: Transfer, uow: UnitOfWork) -> Sequence[requirements.Doubt]:
+    """Return what the secretariat has to weigh before an act: it forbids nothing."""
     if act.event is not DestinationEvent.AUTHORISE_ENROLMENT:
-        return ()
-    return tuple(requirements.look(transfer, uow=desk.uow, documents=desk.documents).doubts)
+        return []
+    assert isinstance(transfer, IncomingTransfer)  # what the event is of
+    return requirements.look(transfer, uow=uow, documents=wiring().documents).doubts
 
 
 def _must_prove(act: Act) -> bool:
@@ -155,14 +156,20 @@ def _must_prove(act: Act) -> bool:
 
 
 def _confirmation(
-    button: Button, form: ActForm, transfer: Transfer, partner: str, status: int = 200
+    button: Button,
+    form: ActForm,
+    transfer: Transfer,
+    partner: str,
+    *,
+    status: int = 200,
+    doubts: Sequence[requirements.Doubt] = (),
 ) -> tuple[str, int]:
     key = key_of(transfer)
     page = render_template(
         "practice_act.html",
         act=button.act,
         obstacles=button.obstacles,
-        doubts=[texts.DOUBTS[doubt] for doubt in button.doubts],
+        doubts=[texts.DOUBTS[doubt] for doubt in doubts],
         form=form,
         transfer=transfer,
         key=key,
@@ -232,7 +239,7 @@ def _refused(
         transfer = load(uow, practice, sender, OFFICE)
         partner = uow.partners.get(key_of(transfer).partner)
     name = partner.name if partner else key_of(transfer).partner
-    return _confirmation(Button(act), form, transfer, name, 422)
+    return _confirmation(Button(act), form, transfer, name, status=422)
 
 
 def _page_of(practice: str, sender: str) -> str:

@@ -8,9 +8,10 @@ from urllib.parse import urldefrag
 import pytest
 from werkzeug.test import TestResponse
 
+from gateway.bootstrap import Installation
 from gateway.domain.accounts import Grant, Role
 from gateway.domain.deliveries import Side
-from gateway.domain.identifiers import IdPratica
+from gateway.domain.identifiers import IdPratica, MiurCode
 from gateway.web.access import OPENERS, READERS
 from tests.support.arriving_students import FINAL, HERE, RECEIPT, comes, confirm_all, version
 from tests.support.browsed_world import offer_courses, people_at, practices
@@ -67,15 +68,21 @@ def refused_links(visit: Browser, *starts: str) -> dict[str, int]:
     return wrong
 
 
-@pytest.mark.parametrize("side", Side)
-def test_no_link_leads_anybody_where_they_may_not_go(steps: Steps, side: Side) -> None:
+def house_of(steps: Steps, side: Side) -> tuple[Installation, MiurCode]:
+    """Return a side's installation, in which people of every role work, and its university."""
     world = steps.world
     at, university = (
         (world.origin, VALDOMBRA) if side is Side.ORIGIN else (world.destination, MONTELAGO)
     )
     people_at(at, university)
+    return at, university
+
+
+@pytest.mark.parametrize("side", Side)
+def test_no_link_leads_anybody_where_they_may_not_go(steps: Steps, side: Side) -> None:
+    at, university = house_of(steps, side)
     practices(steps)
-    application = world.network.hosts[side.value]
+    application = steps.world.network.hosts[side.value]
     for role in Role:
         visit = signed_in(at, role.value, application)
         assert refused_links(visit, "/", f"/ateneo/{university}") == {}, role
@@ -103,13 +110,9 @@ def pages_about(side: Side, practice: IdPratica) -> list[tuple[str, tuple[Role, 
 def test_no_practice_leads_anybody_where_they_may_not_go_in_whatever_state(
     steps: Steps, side: Side
 ) -> None:
-    world = steps.world
-    at, university = (
-        (world.origin, VALDOMBRA) if side is Side.ORIGIN else (world.destination, MONTELAGO)
-    )
-    people_at(at, university)
+    at, _ = house_of(steps, side)
     offer_courses(steps)
-    application = world.network.hosts[side.value]
+    application = steps.world.network.hosts[side.value]
     made = [bring(steps) for (where, _), bring in REACH.items() if where is side]
     for role in Role:
         visit, wrong, seen = signed_in(at, role.value, application), dict[str, int](), set[str]()

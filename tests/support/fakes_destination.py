@@ -20,6 +20,7 @@ from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile, to
 from tests.support.fakes_samples import (
     COMMISSION,
     MONTELAGO,
+    OFFICE,
     PRACTICE,
     VALDOMBRA,
     message,
@@ -66,6 +67,22 @@ class Office:
             register=self.register,
             documents=self.documents,
             now=NOW,
+        )
+
+    def refuse(self, transfer: IncomingTransfer, why: str) -> IncomingTransfer:
+        return destination.refuse_transfer(
+            transfer,
+            OFFICE,
+            why,
+            uow=self.uow,
+            register=self.register,
+            student_file=self.student_file,
+            now=NOW,
+        )
+
+    def cancel(self, transfer: IncomingTransfer, why: str) -> IncomingTransfer:
+        return destination.cancel(
+            transfer, OFFICE, why, uow=self.uow, student_file=self.student_file, now=NOW
         )
 
     @property

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.clock import HandClock
 from tests.support.fakes import FakeDocuments, FakePartnerServices, FakeRegister, FakeStudentFile
+from tests.support.fakes_arriving import Arriving
 from tests.support.fakes_samples import MONTELAGO, VALDOMBRA, partner, university
 from tests.support.fakes_store import FakeStore, FakeUnitOfWork
 
@@ -46,6 +47,17 @@ def student_file() -> FakeStudentFile:
 @pytest.fixture
 def documents() -> FakeDocuments:
     return FakeDocuments()
+
+
+@pytest.fixture
+def here(
+    destination_uow: FakeUnitOfWork,
+    register: FakeRegister,
+    student_file: FakeStudentFile,
+    documents: FakeDocuments,
+) -> Arriving:
+    """Montelago, to which a student comes."""
+    return Arriving(destination_uow, register, student_file, documents)
 
 
 @pytest.fixture

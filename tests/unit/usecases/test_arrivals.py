@@ -13,25 +13,13 @@ from gateway.domain.rejections import Cause, Rejection
 from gateway.domain.terms import CAREER
 from gateway.usecases import arrivals, foglios
 from gateway.usecases.ports import ConcurrentChange
-from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile
 from tests.support.fakes_arriving import CF, CONTENT, DECLARED, KEY, OTHER, TOKEN, Arriving
 from tests.support.fakes_destination import NOW
 from tests.support.fakes_samples import career, exam, paths, refused
-from tests.support.fakes_store import FakeUnitOfWork
 
 pytestmark = pytest.mark.requirement("T19")
 
 _S = DestinationState
-
-
-@pytest.fixture
-def here(
-    destination_uow: FakeUnitOfWork,
-    register: FakeRegister,
-    student_file: FakeStudentFile,
-    documents: FakeDocuments,
-) -> Arriving:
-    return Arriving(destination_uow, register, student_file, documents)
 
 
 def test_codice_fiscale_and_token_open_the_practice(here: Arriving) -> None:

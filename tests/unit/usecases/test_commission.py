@@ -11,11 +11,9 @@ from gateway.domain.messages import MAX_NOTES
 from gateway.domain.rejections import Cause
 from gateway.usecases import commission
 from gateway.usecases.ports import ConcurrentChange
-from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile
 from tests.support.fakes_arriving import KEY, Arriving
 from tests.support.fakes_destination import NOW
 from tests.support.fakes_samples import COMMISSION, career, exam, paths, refused
-from tests.support.fakes_store import FakeUnitOfWork
 
 pytestmark = pytest.mark.requirement("T19")
 
@@ -23,16 +21,6 @@ _S = DestinationState
 CAREER = career(exam("1.1", 9))
 LINE = DraftLine(sources=(DraftSource("1.1", "9"),), target_name="Analisi", cfu="9")
 GOOD = DeliberaDraft(body="Consiglio", decided_on="2026-09-21", lines=(LINE,))
-
-
-@pytest.fixture
-def here(
-    destination_uow: FakeUnitOfWork,
-    register: FakeRegister,
-    student_file: FakeStudentFile,
-    documents: FakeDocuments,
-) -> Arriving:
-    return Arriving(destination_uow, register, student_file, documents)
 
 
 def decide(here: Arriving, version: int) -> None:

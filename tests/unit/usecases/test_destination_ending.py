@@ -53,12 +53,6 @@ def office(
     return Office(destination_uow, register, student_file, documents)
 
 
-def cancel(office: Office, made: IncomingTransfer, why: str) -> IncomingTransfer:
-    return destination.cancel(
-        made, OFFICE, why, uow=office.uow, student_file=office.student_file, now=NOW
-    )
-
-
 def decision(reference: str = "1.1", cfu: int = 9) -> Delibera:
     line = Conversion((Source(reference, Decimal(cfu)),), "Analisi 1", cfu=Decimal(cfu))
     return Delibera("Consiglio", date(2026, 10, 1), (line,))
@@ -120,15 +114,7 @@ def test_a_transfer_is_concluded_and_the_origin_told_of_another_course(
 @pytest.mark.requirement("T6")
 @pytest.mark.requirement("T17")
 def test_a_transfer_is_refused_and_the_origin_told_why(office: Office) -> None:
-    moved = destination.refuse_transfer(
-        office.at(_S.RICEVUTA),
-        OFFICE,
-        "posti esauriti",
-        uow=office.uow,
-        register=office.register,
-        student_file=office.student_file,
-        now=NOW,
-    )
+    moved = office.refuse(office.at(_S.RICEVUTA), "posti esauriti")
     assert (moved.state, office.register.kinds) == (_S.RIFIUTATA, ["conclusion"])
     (posted,) = office.posted
     assert posted.meta == {"change": "RIFIUTA", "notes": "posti esauriti", "course": ""}
@@ -137,7 +123,7 @@ def test_a_transfer_is_refused_and_the_origin_told_why(office: Office) -> None:
 @pytest.mark.requirement("T6")
 def test_a_transfer_is_cancelled_and_the_origin_told_why(office: Office) -> None:
     made = office.at(_S.IMMATRICOLATO)
-    moved = cancel(office, made, "rinuncia")
+    moved = office.cancel(made, "rinuncia")
     assert moved.state is _S.CANCELLATA
     assert office.posted[0].meta == {"change": "ANNULLA", "notes": "rinuncia", "course": ""}
 
@@ -175,7 +161,7 @@ def test_what_another_enrolment_opened_does_not_end(
 def test_words_too_long_for_the_origin_are_refused_before_it_is_told(office: Office) -> None:
     made = office.at(_S.IMMATRICOLATO)
     with refused(Cause.VALUE_TOO_LONG):
-        cancel(office, made, "x" * (MAX_NOTES + 1))
+        office.cancel(made, "x" * (MAX_NOTES + 1))
     assert office.posted == []
 
 
@@ -184,16 +170,8 @@ ENDINGS: dict[str, Act] = {
     "complete": lambda office, made: destination.complete(
         made, OFFICE, uow=office.uow, register=office.register, now=NOW
     ),
-    "refuse": lambda office, made: destination.refuse_transfer(
-        made,
-        OFFICE,
-        "?",
-        uow=office.uow,
-        register=office.register,
-        student_file=office.student_file,
-        now=NOW,
-    ),
-    "cancel": lambda office, made: cancel(office, made, "?"),
+    "refuse": lambda office, made: office.refuse(made, "?"),
+    "cancel": lambda office, made: office.cancel(made, "?"),
 }
 
 

@@ -15,7 +15,6 @@ from gateway.domain.terms import ADMINISTRATIVE, CAREER
 from gateway.usecases import arrivals, commission, reconciliation, requirements
 from gateway.usecases.arrival_ports import EnrolledStudent
 from gateway.usecases.reconciliation import Choice, Settle, Source
-from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile
 from tests.support.fakes_arriving import CF, DECLARED, KEY, OTHER, Arriving
 from tests.support.fakes_destination import NOW
 from tests.support.fakes_samples import (
@@ -30,7 +29,6 @@ from tests.support.fakes_samples import (
     request,
     university,
 )
-from tests.support.fakes_store import FakeUnitOfWork
 
 pytestmark = pytest.mark.requirement("T19")
 
@@ -46,16 +44,6 @@ ROLL = EnrolledStudent(
     email="ada@montelago.example.org",
 )
 CHOSEN = {"Nome": Choice.FOGLIO, "Email": Choice.HERE}
-
-
-@pytest.fixture
-def here(
-    destination_uow: FakeUnitOfWork,
-    register: FakeRegister,
-    student_file: FakeStudentFile,
-    documents: FakeDocuments,
-) -> Arriving:
-    return Arriving(destination_uow, register, student_file, documents)
 
 
 def settle(here: Arriving, **changes: object) -> IncomingTransfer:

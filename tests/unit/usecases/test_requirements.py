@@ -15,26 +15,14 @@ from gateway.domain.titles import TitleVerdict
 from gateway.domain.verifications import CheckedTitle
 from gateway.usecases import requirements
 from gateway.usecases.requirements import Doubt
-from tests.support.fakes import FakeDocuments, FakeRegister, FakeStudentFile
 from tests.support.fakes_arriving import Arriving
 from tests.support.fakes_samples import attachment, course, received, university
-from tests.support.fakes_store import FakeUnitOfWork
 
 pytestmark = pytest.mark.requirement("T19")
 
 _S = DestinationState
 TITLE = DeclaredTitle(kind=next(iter(DeclaredKind)))
 AWAITED = Attachment(attachment("A1"), AttachmentState.AWAITED)
-
-
-@pytest.fixture
-def here(
-    destination_uow: FakeUnitOfWork,
-    register: FakeRegister,
-    student_file: FakeStudentFile,
-    documents: FakeDocuments,
-) -> Arriving:
-    return Arriving(destination_uow, register, student_file, documents)
 
 
 def look(here: Arriving) -> requirements.Requirements:
